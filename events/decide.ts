@@ -1,0 +1,47 @@
+import type { DomainEvent } from './envelope.ts'
+import type { Fold, Upcast } from './fold.ts'
+
+/** A stream that a command refers to, and the field that does. */
+export interface Reference {
+  readonly streamId: string
+  readonly pointer: string
+}
+
+/** What is known of a document that a command refers to. */
+export interface KnownDocument {
+  /** Hashes of its revisions, oldest first; none where it was recorded without one. */
+  readonly revisions: readonly string[]
+  /** Its text by revision, where it is held. */
+  readonly texts: Readonly<Record<string, string>>
+}
+
+/** What was read, before deciding, of all that the command refers to. Nothing on record is ever deleted, so it cannot go stale. */
+export interface Known {
+  /** Ids of the streams that are on record, among those referred to. */
+  readonly streams: ReadonlySet<string>
+  /** By document id, those on record among those referred to. */
+  readonly documents: Readonly<Record<string, KnownDocument>>
+}
+
+/** Events to append, or the version of the event that says all this already. */
+export type Decision<Event> =
+  | { readonly events: readonly [Event, ...Event[]] }
+  | { readonly events: readonly []; readonly version: number }
+
+/**
+ * The facts to append; none when the stream already holds them, so a retry is safe.
+ * @throws {Refusal} a rule says no
+ * @throws {InvalidInput} a field names what is not on record, or does not hold against the text
+ */
+export type Decide<State, Command, Event> = (command: Command, state: State, known: Known) => Decision<Event>
+
+/** All that the steps need to know of one kind of stream. */
+export interface Kind<State, Command, Event extends DomainEvent> {
+  readonly fold: Fold<State, Event>
+  readonly upcast: Upcast<Event>
+  readonly decide: Decide<State, Command, Event>
+  /** The streams a command refers to, its own left out. */
+  readonly references: (command: Command) => Reference[]
+  /** The shape number under which each event is stored now. */
+  readonly shapes: Readonly<Record<Event['type'], number>>
+}

@@ -1,0 +1,2 @@
+/** The variables the seal step needs. */
+export const sealEnv = ['EVENTS_TABLE', 'LOG_TABLE'] as const
