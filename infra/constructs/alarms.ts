@@ -1,0 +1,50 @@
+import { Duration } from 'aws-cdk-lib'
+import { Alarm, ComparisonOperator, type Metric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch'
+import type { Function as Lambda } from 'aws-cdk-lib/aws-lambda'
+import { Construct } from 'constructs'
+import type { Api } from './api.ts'
+
+export interface AlarmsProps {
+  readonly api: Api
+  /** Steps that a stream rings, by name. */
+  readonly steps: Readonly<Record<string, { readonly handler: Lambda }>>
+}
+
+const period = Duration.minutes(5)
+
+/** What somebody should look at. An account has ten alarms for nothing; silence, as of an idle stack, alarms nobody. */
+export class Alarms extends Construct {
+  constructor(scope: Construct, id: string, { api, steps }: AlarmsProps) {
+    super(scope, id)
+    for (const [step, { handler }] of Object.entries(steps)) {
+      const name = step.charAt(0).toUpperCase() + step.slice(1)
+      this.raise(`${name}Behind`, {
+        metric: handler.metric('IteratorAge', { period, statistic: 'max' }),
+        threshold: Duration.minutes(5).toMilliseconds(),
+        description: `${step} has not got past a record of its stream for five minutes`,
+      })
+      this.raise(`${name}Failing`, {
+        metric: handler.metricErrors({ period }),
+        threshold: 1,
+        periods: 3, // one failure is rung again, and mostly passes
+        description: `${step} has failed for a quarter of an hour`,
+      })
+    }
+    this.raise('ApiFailing', {
+      metric: api.metricServerError({ period }),
+      threshold: 5,
+      description: 'Five answers or more were 5xx within five minutes',
+    })
+  }
+
+  private raise(id: string, of: { metric: Metric; threshold: number; periods?: number; description: string }): Alarm {
+    return new Alarm(this, id, {
+      metric: of.metric,
+      threshold: of.threshold,
+      evaluationPeriods: of.periods ?? 1,
+      comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+      treatMissingData: TreatMissingData.NOT_BREACHING,
+      alarmDescription: of.description,
+    })
+  }
+}

@@ -1,0 +1,51 @@
+import { AttributeType, ProjectionType, StreamViewType, TableV2 } from 'aws-cdk-lib/aws-dynamodb'
+import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam'
+import { Construct } from 'constructs'
+import type { Stage } from '../stage.ts'
+import { type StreamSource, streamOf } from './stream.ts'
+
+/**
+ * Where events are kept: one item per commit, keyed by stream and the version of its first event. Append-only:
+ * no grant of this construct updates or deletes, and each put carries its own condition.
+ */
+export class EventsTable extends Construct {
+  readonly table: TableV2
+  /** Every commit's keys: the sealer's doorbell. */
+  readonly stream: StreamSource
+
+  constructor(scope: Construct, id: string, stage: Stage) {
+    super(scope, id)
+    this.table = new TableV2(this, 'Table', {
+      partitionKey: { name: 'streamId', type: AttributeType.STRING },
+      sortKey: { name: 'version', type: AttributeType.NUMBER },
+      globalSecondaryIndexes: [
+        {
+          indexName: 'by-hour', // finds what the stream forgot before it was sealed
+          partitionKey: { name: 'recordedHour', type: AttributeType.STRING },
+          sortKey: { name: 'time', type: AttributeType.STRING },
+          projectionType: ProjectionType.KEYS_ONLY,
+        },
+      ],
+      dynamoStream: StreamViewType.KEYS_ONLY,
+      pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
+      deletionProtection: stage.deletionProtection,
+      removalPolicy: stage.removalPolicy,
+    })
+    this.stream = streamOf(this.table)
+  }
+
+  /** Read streams and append commits to them. */
+  grantAppend(to: IGrantable): Grant {
+    return this.grant(to, 'Query', 'BatchGetItem', 'PutItem')
+  }
+
+  /** Read streams. */
+  grantRead(to: IGrantable): Grant {
+    return this.grant(to, 'Query')
+  }
+
+  private grant(grantee: IGrantable, ...calls: string[]): Grant {
+    const actions = calls.map((call) => `dynamodb:${call}`)
+    return Grant.addToPrincipal({ grantee, actions, resourceArns: [this.table.tableArn] }) // the table, not its index
+  }
+}

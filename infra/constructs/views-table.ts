@@ -1,0 +1,35 @@
+import { AttributeType, TableV2 } from 'aws-cdk-lib/aws-dynamodb'
+import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam'
+import { Construct } from 'constructs'
+import type { Stage } from '../stage.ts'
+
+/** The read models. Every row can be had again from the log, so there is no backup of it. */
+export class ViewsTable extends Construct {
+  readonly table: TableV2
+
+  constructor(scope: Construct, id: string, stage: Stage) {
+    super(scope, id)
+    this.table = new TableV2(this, 'Table', {
+      partitionKey: { name: 'pk', type: AttributeType.STRING },
+      sortKey: { name: 'sk', type: AttributeType.STRING },
+      timeToLiveAttribute: 'expiresAt', // seconds: tombstones, and parts of a state that was replaced
+      deletionProtection: stage.deletionProtection,
+      removalPolicy: stage.removalPolicy,
+    })
+  }
+
+  /** Query lists and read states. */
+  grantRead(to: IGrantable): Grant {
+    return this.grant(to, 'GetItem', 'BatchGetItem', 'Query')
+  }
+
+  /** Keep rows, states and checkpoint. A row that is gone becomes a tombstone, which expires: nothing is deleted. */
+  grantProject(to: IGrantable): Grant {
+    return this.grant(to, 'GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem')
+  }
+
+  private grant(grantee: IGrantable, ...calls: string[]): Grant {
+    const actions = calls.map((call) => `dynamodb:${call}`)
+    return Grant.addToPrincipal({ grantee, actions, resourceArns: [this.table.tableArn] })
+  }
+}

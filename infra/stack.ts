@@ -1,0 +1,50 @@
+import { CfnOutput, DefaultStackSynthesizer, Fn, Stack } from 'aws-cdk-lib'
+import type { Construct } from 'constructs'
+import { AccessTable } from './constructs/access-table.ts'
+import { Alarms } from './constructs/alarms.ts'
+import { Api } from './constructs/api.ts'
+import { Bus } from './constructs/bus.ts'
+import { EventsTable } from './constructs/events-table.ts'
+import { LogTable } from './constructs/log-table.ts'
+import { Project } from './constructs/project.ts'
+import { Publish } from './constructs/publish.ts'
+import { Seal } from './constructs/seal.ts'
+import { TextsTable } from './constructs/texts-table.ts'
+import { ViewsTable } from './constructs/views-table.ts'
+import type { Stage as RapporteurStage } from './stage.ts'
+
+/** The whole deployment: five tables, four functions, a bus and an HTTP API. Idle, it costs its storage. */
+export class RapporteurStack extends Stack {
+  constructor(scope: Construct, id: string, stage: RapporteurStage) {
+    super(scope, id, {
+      description: `Rapporteur (${stage.name}): public statements and phases of peace missions, in one verifiable log`,
+      terminationProtection: stage.deletionProtection,
+      // The CLI checks the bootstrap's version before it deploys; the template needs no parameter for it.
+      synthesizer: new DefaultStackSynthesizer({ generateBootstrapVersionRule: false }),
+    })
+    const events = new EventsTable(this, 'Events', stage)
+    const log = new LogTable(this, 'Log', stage)
+    const views = new ViewsTable(this, 'Views', stage)
+    const texts = new TextsTable(this, 'Texts', stage)
+    const access = new AccessTable(this, 'Access', stage)
+    const bus = new Bus(this, 'Bus')
+
+    const api = new Api(this, 'Api', { stage, events, log, views, texts, access, source: this.source })
+    const seal = new Seal(this, 'Seal', { stage, events, log })
+    const publish = new Publish(this, 'Publish', { stage, log, bus })
+    const project = new Project(this, 'Project', { stage, events, log, views })
+    new Alarms(this, 'Alarms', { api, steps: { seal, publish, project } })
+
+    new CfnOutput(this, 'ApiUrl', { value: api.url, description: 'Where the record is read and written' })
+    new CfnOutput(this, 'EventBusName', { value: bus.name, description: 'Where every sealed event is published' })
+    new CfnOutput(this, 'AccessTable', {
+      value: access.table.tableName,
+      description: 'Where `npm run keys` keeps keys',
+    })
+  }
+
+  /** `urn:rapporteur:<uuid>`: a stack made anew has another id, so two deployments never share a source. */
+  private get source(): string {
+    return `urn:rapporteur:${Fn.select(2, Fn.split('/', this.stackId))}`
+  }
+}

@@ -1,0 +1,38 @@
+import { RemovalPolicy } from 'aws-cdk-lib'
+import { RetentionDays } from 'aws-cdk-lib/aws-logs'
+import type { Construct } from 'constructs'
+
+/** What differs between a sandbox, which leaves nothing behind, and production, which keeps what it was told. */
+export interface Stage {
+  readonly name: StageName
+  /** Of tables and log groups, when the stack is destroyed. */
+  readonly removalPolicy: RemovalPolicy
+  /** Whether a table refuses to be deleted until somebody takes its protection away. */
+  readonly deletionProtection: boolean
+  readonly logRetention: RetentionDays
+}
+export type StageName = 'sandbox' | 'production'
+
+const stages: Readonly<Record<StageName, Stage>> = {
+  sandbox: {
+    name: 'sandbox',
+    removalPolicy: RemovalPolicy.DESTROY,
+    deletionProtection: false,
+    logRetention: RetentionDays.ONE_WEEK,
+  },
+  production: {
+    name: 'production',
+    removalPolicy: RemovalPolicy.RETAIN,
+    deletionProtection: true,
+    logRetention: RetentionDays.THREE_MONTHS,
+  },
+}
+
+/** The stage that `-c stage=…` names, `sandbox` where none is named. Throws for one that does not exist. */
+export function stageOf(scope: Construct): Stage {
+  const name: unknown = scope.node.tryGetContext('stage') ?? 'sandbox'
+  if (name !== 'sandbox' && name !== 'production') {
+    throw new Error(`There is no stage "${String(name)}": say -c stage=sandbox or -c stage=production`)
+  }
+  return stages[name]
+}
