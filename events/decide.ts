@@ -5,13 +5,29 @@ import type { Fold, Upcast } from './fold.ts'
 export interface Reference {
   readonly streamId: string
   readonly pointer: string
+  /**
+   * Of a document: the revision (sha256) whose text is needed to resolve selectors, or the latest one.
+   * Absent where no text is needed.
+   */
+  readonly text?: string
+}
+
+/** As `Reference.text`: the text of the document's latest revision. */
+export const latestText = 'latest'
+
+/** One revision of a document; without a hash where it was recorded without one. */
+export interface Revision {
+  /** Of the event that recorded it. */
+  readonly version: number
+  readonly sha256?: string
+  readonly codePoints?: number
 }
 
 /** What is known of a document that a command refers to. */
 export interface KnownDocument {
-  /** Hashes of its revisions, oldest first; none where it was recorded without one. */
-  readonly revisions: readonly string[]
-  /** Its text by revision, where it is held. */
+  /** Oldest first, as the document's folded state has them. */
+  readonly revisions: readonly Revision[]
+  /** Its text by revision (sha256), where it is needed and held. */
   readonly texts: Readonly<Record<string, string>>
 }
 
@@ -40,8 +56,12 @@ export interface Kind<State, Command, Event extends DomainEvent> {
   readonly fold: Fold<State, Event>
   readonly upcast: Upcast<Event>
   readonly decide: Decide<State, Command, Event>
-  /** The streams a command refers to, its own left out. */
-  readonly references: (command: Command) => Reference[]
+  /**
+   * The streams a command refers to, its own left out. Asked with the initial state to read them beside the stream,
+   * and again with the state as loaded: a correction's selectors are resolved in the document that the state names.
+   * @throws {InvalidInput} more than 90 distinct streams
+   */
+  readonly references: (command: Command, state: State) => Reference[]
   /** The shape number under which each event is stored now. */
   readonly shapes: Readonly<Record<Event['type'], number>>
 }
