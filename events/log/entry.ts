@@ -1,0 +1,39 @@
+import { createHash } from 'node:crypto'
+import type { CloudEvent } from '../envelope.ts'
+import { jcs } from '../jcs.ts'
+
+/** The longest entry in bytes. Far above any real envelope, and well below the 65,535 that a bundle can hold. */
+export const maxEntryBytes = 4096
+
+/** What a leaf leaves out: the payload, which may be withheld one day, and what is only known after sealing. */
+const leftOut = new Set(['data', 'data_base64', 'datasalt', 'position', 'withheld'])
+
+/**
+ * The bytes of an event that the log commits to: UTF-8 of the JCS of its envelope, payload and salt left out.
+ * It names what is left out, so an attribute added later is committed to without a new rule.
+ * Throws above 4,096 bytes.
+ */
+export function entryOf(event: CloudEvent): Uint8Array {
+  const envelope = Object.fromEntries(Object.entries(event).filter(([name]) => !leftOut.has(name)))
+  const entry = new TextEncoder().encode(jcs(envelope))
+  if (entry.length > maxEntryBytes) {
+    throw new Error(`The entry of ${event.id} has ${entry.length} bytes; at most ${maxEntryBytes} can be sealed`)
+  }
+  return entry
+}
+
+/** Leaf hash of one log entry: SHA-256(0x00 ‖ entry), 32 bytes. Source: RFC 6962 §2.1, as used by C2SP tlog-tiles. */
+export const leafHash = (entry: Uint8Array): Uint8Array =>
+  createHash('sha256').update(Uint8Array.of(0)).update(entry).digest()
+
+/**
+ * `datahash` of an event: SHA-256(the salt's 16 bytes ‖ UTF-8 of the payload's JCS), base64url without padding.
+ * `salt` is base64url without padding; `canonical` is the payload's JCS. Throws when the salt is not 16 bytes.
+ */
+export function dataHash(salt: string, canonical: string): string {
+  const bytes = Buffer.from(salt, 'base64url')
+  if (bytes.length !== 16 || bytes.toString('base64url') !== salt) {
+    throw new Error('A salt is 16 bytes in base64url without padding')
+  }
+  return createHash('sha256').update(bytes).update(canonical, 'utf8').digest('base64url')
+}

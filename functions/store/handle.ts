@@ -1,0 +1,110 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import type { Kind } from '#events/decide.ts'
+import type { CloudEvent, DomainEvent } from '#events/envelope.ts'
+import { type Folded, foldOnto, nothing } from '#events/fold.ts'
+import type { Commit } from './commit.ts'
+import { type CommandMeta, type EventStore, isOwn, VersionConflict } from './event-store.ts'
+import { KnownReader } from './known.ts'
+import type { Texts } from './texts.ts'
+
+/** What came of a command. */
+export interface Handled<State> {
+  /** The stream with the command's events in it. */
+  readonly folded: Folded<State>
+  /** Of the event that records what was asked. */
+  readonly version: number
+  /** Whether this very call recorded it; false where it was on record already. */
+  readonly added: boolean
+  /** What this call added. */
+  readonly events: readonly CloudEvent[]
+}
+
+/** An idempotency key came again in the same stream, with another command. */
+export class IdempotencyKeyReused extends Error {
+  override readonly name = 'IdempotencyKeyReused'
+  readonly streamId: string
+  constructor(streamId: string) {
+    super(`The idempotency key was used in ${streamId} for another command`)
+    this.streamId = streamId
+  }
+}
+
+/** Others kept writing to the stream, each time between our load and our append. */
+export class Contended extends Error {
+  override readonly name = 'Contended'
+  readonly streamId: string
+  constructor(streamId: string, tries: number) {
+    super(`${tries} times somebody else wrote to ${streamId} first`)
+    this.streamId = streamId
+  }
+}
+
+/** How often a command is tried, and the longest wait in between. */
+const maxTries = 24
+const maxWaitMs = 200
+/** How often a put that nobody answered is looked for. */
+const maxUnanswered = 3
+
+/**
+ * Load, decide, append; again when another writer came between. A command whose answer was lost recognizes itself by
+ * its commandid, so it is recorded once, however often it is sent.
+ * @throws {Refusal} @throws {InvalidInput} as `kind.decide` says
+ * @throws {VersionConflict} there is something to add, and the stream is not at `ifMatch`
+ * @throws {IdempotencyKeyReused} @throws {Contended}
+ */
+export async function handle<State, Command, Event extends DomainEvent>(
+  deps: { store: EventStore; texts: Texts },
+  kind: Kind<State, Command, Event>,
+  streamId: string,
+  command: Command,
+  meta: CommandMeta,
+  options: { ifMatch?: number | undefined } = {},
+): Promise<Handled<State>> {
+  const reader = new KnownReader(deps)
+  // Most references stand in the command, so they are read beside the stream; the few that only its state tells, after.
+  const expected = kind.references(command, kind.fold.initial())
+  let unanswered = 0
+  for (let tries = 1; ; tries++) {
+    const [loaded] = await Promise.all([deps.store.load(streamId), reader.read(expected)])
+    const events = loaded.commits.flatMap((commit) => commit.events)
+    const folded = foldOnto(kind.fold, kind.upcast, nothing(kind.fold), events)
+
+    const earlier = loaded.commits.find(({ commandid }) => commandid === meta.commandid)
+    if (earlier) return again(folded, earlier, meta)
+
+    const known = await reader.read(kind.references(command, folded.state))
+    const decision = kind.decide(command, folded.state, known)
+    if ('version' in decision) return { folded, version: decision.version, added: false, events: [] }
+    if (options.ifMatch !== undefined && options.ifMatch !== loaded.version) {
+      throw new VersionConflict(streamId, options.ifMatch, loaded.version)
+    }
+
+    try {
+      const commit = await deps.store.append(loaded, decision.events, kind.shapes, meta)
+      return {
+        folded: foldOnto(kind.fold, kind.upcast, folded, commit.events),
+        version: commit.version,
+        added: true,
+        events: commit.events,
+      }
+    } catch (error) {
+      if (error instanceof VersionConflict) {
+        if (tries === maxTries) throw new Contended(streamId, tries)
+      } else if (!mayHaveLanded(error) || ++unanswered === maxUnanswered) {
+        throw error
+      }
+      await delay(Math.random() * Math.min(maxWaitMs, 5 * 2 ** tries))
+    }
+  }
+}
+
+/** The command is in the stream: by an earlier sending of it, or by this one, whose answer was lost. */
+function again<State>(folded: Folded<State>, commit: Commit, meta: CommandMeta): Handled<State> {
+  if (commit.commandhash !== meta.commandhash) throw new IdempotencyKeyReused(commit.streamId)
+  const added = isOwn(commit, meta)
+  return { folded, version: commit.version, added, events: added ? commit.events : [] }
+}
+
+/** DynamoDB did not say no: a time-out, a broken connection, an error of its own. The put may be there all the same. */
+const mayHaveLanded = (error: unknown): boolean =>
+  error instanceof Error && '$metadata' in error && !('$fault' in error && error.$fault === 'client')

@@ -1,0 +1,74 @@
+import { type Known, type KnownDocument, latestText, type Reference, type Revision } from '#events/decide.ts'
+import { document } from '#events/document/kind.ts'
+import { foldOnto, nothing } from '#events/fold.ts'
+import { documentStream, parseStream } from '#events/streams.ts'
+import type { EventStore } from './event-store.ts'
+import type { Texts } from './texts.ts'
+
+/**
+ * Reads what a command refers to, each thing once however often it is asked for: which streams are on record, in one
+ * BatchGet, and of documents their revisions, and the text of a revision where selectors are to be resolved in it.
+ */
+export class KnownReader {
+  readonly #store: EventStore
+  readonly #texts: Texts
+  readonly #asked = new Set<string>()
+  readonly #recorded = new Set<string>()
+  readonly #revisions = new Map<string, Promise<readonly Revision[] | undefined>>()
+
+  constructor(deps: { store: EventStore; texts: Texts }) {
+    this.#store = deps.store
+    this.#texts = deps.texts
+  }
+
+  /** Everything is read side by side. */
+  async read(references: readonly Reference[]): Promise<Known> {
+    const texts = new Map<string, Set<string>>()
+    const others = new Set<string>()
+    for (const { streamId, text } of references) {
+      const stream = parseStream(streamId)
+      if (stream?.kind !== 'document') {
+        if (!this.#asked.has(streamId)) others.add(streamId)
+        continue
+      }
+      const wanted = texts.get(stream.id) ?? new Set()
+      texts.set(stream.id, text === undefined ? wanted : wanted.add(text))
+    }
+    const [found, ...documents] = await Promise.all([
+      others.size > 0 ? this.#store.firstCommits(others) : [],
+      ...[...texts].map(async ([id, wanted]) => [id, await this.#document(id, wanted)] as const),
+    ])
+    for (const streamId of others) this.#asked.add(streamId)
+    for (const streamId of found) this.#recorded.add(streamId)
+    const recorded = documents.filter((entry): entry is [string, KnownDocument] => entry[1] !== undefined)
+    return {
+      streams: new Set([...this.#recorded, ...recorded.map(([id]) => documentStream(id))]),
+      documents: Object.fromEntries(recorded),
+    }
+  }
+
+  async #document(documentId: string, wanted: ReadonlySet<string>): Promise<KnownDocument | undefined> {
+    const reading = this.#revisions.get(documentId) ?? this.#readRevisions(documentId)
+    this.#revisions.set(documentId, reading)
+    const revisions = await reading
+    if (!revisions) return undefined
+    const hashes = new Set(revisions.map(({ sha256 }) => sha256))
+    const named = new Set([...wanted].map((text) => (text === latestText ? revisions.at(-1)?.sha256 : text)))
+    const texts: Record<string, string> = {}
+    await Promise.all(
+      [...named].map(async (sha256) => {
+        if (sha256 === undefined || !hashes.has(sha256)) return
+        const text = await this.#texts.get(documentId, sha256)
+        if (text !== undefined) texts[sha256] = text
+      }),
+    )
+    return { revisions, texts }
+  }
+
+  async #readRevisions(documentId: string): Promise<readonly Revision[] | undefined> {
+    const { version, commits } = await this.#store.load(documentStream(documentId))
+    if (version === 0) return undefined
+    const events = commits.flatMap((commit) => commit.events)
+    return foldOnto(document.fold, document.upcast, nothing(document.fold), events).state.revisions
+  }
+}

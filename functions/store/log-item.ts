@@ -1,0 +1,81 @@
+import type { AttributeValue } from '@aws-sdk/client-dynamodb'
+import type { CloudEvent, SealedEvent } from '#events/envelope.ts'
+import { parseBundle } from '#events/log/bundle.ts'
+import { type Chunk, type Payload, tileWidth } from '#events/log/grow.ts'
+import { edgeLength, emptyTree, rootOf } from '#events/log/tree.ts'
+import type { Item } from './commit.ts'
+import type { Head, Mark } from './log-store.ts'
+
+/** Keys of the log table: both parts are strings. */
+export const headKey: Item = { pk: { S: 'head' }, sk: { S: '0' } }
+export const markKey = (streamId: string): Item => ({ pk: { S: `stream#${streamId}` }, sk: { S: '0' } })
+export const parkedPartition = 'parked'
+export const parkedKey = (streamId: string): Item => ({ pk: { S: parkedPartition }, sk: { S: streamId } })
+export const chunkPartition = (position: number): string => `entries#${Math.floor(position / tileWidth)}`
+/** A position as a sort key: 16 digits, so that they sort as numbers do. */
+export const positionKey = (position: number): string => String(position).padStart(16, '0')
+
+/** The head's item, `batch` being the token of the transaction that decided it. */
+export const headItem = (head: Head, batch: string): Item => ({
+  ...headKey,
+  size: { N: String(head.size) },
+  root: { B: head.root },
+  edge: { B: Buffer.concat(head.edge) },
+  sealedAt: { S: head.sealedAt },
+  batch: { S: batch },
+})
+
+/** Reads it back; of a log that has none yet, an empty head. */
+export function headOf(item: Item | undefined): Head {
+  if (!item) return { ...emptyTree, root: rootOf(emptyTree), sealedAt: '' }
+  const size = Number(item.size?.N)
+  const bytes = item.edge?.B ?? new Uint8Array()
+  const edge = Array.from({ length: edgeLength(size) }, (_, index) => bytes.slice(index * 32, index * 32 + 32))
+  return { size, edge, root: item.root?.B ?? new Uint8Array(), sealedAt: item.sealedAt?.S ?? '' }
+}
+
+export const markItem = (streamId: string, { version, position }: Mark): Item => ({
+  ...markKey(streamId),
+  version: { N: String(version) },
+  position: { N: String(position) },
+})
+
+export const chunkItem = (chunk: Chunk): Item => ({
+  pk: { S: chunkPartition(chunk.first) },
+  sk: { S: positionKey(chunk.first) },
+  count: { N: String(chunk.count) },
+  entries: { B: chunk.entries },
+  payloads: { L: chunk.payloads.map((payload) => ({ M: payloadItem(payload) })) },
+})
+
+const payloadItem = (payload: Payload): Item =>
+  'd' in payload ? { d: { S: payload.d }, s: { S: payload.s } } : { withheld: { N: String(payload.withheld) } }
+
+export const chunkOf = (item: Item): Chunk => ({
+  first: Number(item.sk?.S),
+  count: Number(item.count?.N),
+  entries: item.entries?.B ?? new Uint8Array(),
+  payloads: (item.payloads?.L ?? []).map(payloadOf),
+})
+
+function payloadOf({ M: payload = {} }: AttributeValue): Payload {
+  if (payload.withheld) return { withheld: Number(payload.withheld.N) }
+  return { d: payload.d?.S ?? '', s: payload.s?.S ?? '' }
+}
+
+/** The events of a chunk, in order, each with its position. */
+export function eventsOf(chunk: Chunk): SealedEvent[] {
+  const entries = parseBundle(chunk.entries)
+  if (entries.length !== chunk.count || chunk.payloads.length !== chunk.count) {
+    throw new Error(`The chunk at ${chunk.first} says ${chunk.count} events and holds ${entries.length}`)
+  }
+  return entries.map((entry, index) => {
+    const envelope = JSON.parse(Buffer.from(entry).toString('utf8')) as CloudEvent
+    const payload = chunk.payloads[index] as Payload
+    return {
+      ...envelope,
+      ...('d' in payload ? { datasalt: payload.s, data: JSON.parse(payload.d) } : { withheld: payload.withheld }),
+      position: chunk.first + index,
+    }
+  })
+}

@@ -1,0 +1,132 @@
+import { type DynamoDBClient, GetItemCommand, QueryCommand } from '@aws-sdk/client-dynamodb'
+import type { SealedEvent } from '#events/envelope.ts'
+import type { Chunk } from '#events/log/grow.ts'
+import type { Tree } from '#events/log/tree.ts'
+import type { Item } from './commit.ts'
+import {
+  chunkOf,
+  chunkPartition,
+  eventsOf,
+  headKey,
+  headOf,
+  markKey,
+  parkedPartition,
+  positionKey,
+} from './log-item.ts'
+
+/** The log as it stands: what is sealed, and only that. */
+export interface Head extends Tree {
+  /** 32 bytes. */
+  readonly root: Uint8Array
+  /** When it came to be; empty for a log without events. */
+  readonly sealedAt: string
+}
+
+/** How far a stream is sealed. */
+export interface Mark {
+  /** Of its last sealed event. */
+  readonly version: number
+  /** That event's. */
+  readonly position: number
+}
+
+/** Reads the log. Only the seal step writes it. */
+export class LogStore {
+  readonly #client: DynamoDBClient
+  readonly #table: string
+
+  constructor(options: { client: DynamoDBClient; table: string }) {
+    this.#client = options.client
+    this.#table = options.table
+  }
+
+  /** The head, strongly consistent. */
+  async head(): Promise<Head> {
+    return headOf(await this.#get(headKey))
+  }
+
+  /** How far a stream is sealed, strongly consistent; undefined as long as none of its events is. */
+  async mark(streamId: string): Promise<Mark | undefined> {
+    const item = await this.#get(markKey(streamId))
+    return item && { version: Number(item.version?.N), position: Number(item.position?.N) }
+  }
+
+  /**
+   * Sealed events from a position below the head on, in order and without gaps: as many as one page of their chunks
+   * holds, at least one, at most to the next multiple of 256. The next read begins after the last of them.
+   * Throws when the position is not there, however strongly it is asked for.
+   */
+  async read(from: number): Promise<SealedEvent[]> {
+    for (const strongly of [false, true]) {
+      const chunks = await this.#chunksAt(from, strongly)
+      if (chunks.length > 0) {
+        return chunks.flatMap(eventsOf).filter(({ position }) => position >= from)
+      }
+    }
+    throw new Error(`The log has no event at position ${from}`)
+  }
+
+  /**
+   * A page of the log for a reader: events after `after` (exclusive; absent: from the first one), at most `limit`,
+   * up to the head. `next` is what to give as `after` next time, null at the head.
+   */
+  async sealedPage(after: number | undefined, limit: number): Promise<{ events: SealedEvent[]; next: number | null }> {
+    const { size } = await this.head()
+    const from = after === undefined ? 0 : after + 1
+    const end = Math.min(size, from + limit)
+    const events: SealedEvent[] = []
+    for (let at = from; at < end; at = from + events.length) {
+      events.push(...(await this.read(at)).slice(0, end - at))
+    }
+    return { events, next: end < size ? end - 1 : null }
+  }
+
+  /** How many streams are parked by the seal step, counted to 100. */
+  async parked(): Promise<number> {
+    const { Items = [] } = await this.#client.send(
+      new QueryCommand({
+        TableName: this.#table,
+        KeyConditionExpression: 'pk = :parked',
+        FilterExpression: '#open = :true',
+        ExpressionAttributeNames: { '#open': 'open' },
+        ExpressionAttributeValues: { ':parked': { S: parkedPartition }, ':true': { BOOL: true } },
+      }),
+    )
+    return Math.min(Items.length, 100)
+  }
+
+  /** Chunks that follow one another from the one that holds `from`; none where that one does not show yet. */
+  async #chunksAt(from: number, strongly: boolean): Promise<Chunk[]> {
+    // Consumers stop where chunks end, so `from` nearly always begins one.
+    let chunks = await this.#query(from, '>=', strongly)
+    if (chunks[0]?.first !== from) chunks = [...(await this.#query(from, '<', strongly)), ...chunks]
+    const [first] = chunks
+    if (!first || first.first > from || first.first + first.count <= from) return []
+    const broken = chunks.findIndex((chunk, index) => {
+      const before = chunks[index - 1]
+      return before !== undefined && before.first + before.count !== chunk.first
+    })
+    return broken < 0 ? chunks : chunks.slice(0, broken)
+  }
+
+  /** One page of chunks from a position on, or the one chunk before it. */
+  async #query(from: number, side: '>=' | '<', strongly: boolean): Promise<Chunk[]> {
+    const { Items = [] } = await this.#client.send(
+      new QueryCommand({
+        TableName: this.#table,
+        KeyConditionExpression: `pk = :pk and sk ${side} :from`,
+        ExpressionAttributeValues: { ':pk': { S: chunkPartition(from) }, ':from': { S: positionKey(from) } },
+        ConsistentRead: strongly,
+        ...(side === '<' ? { ScanIndexForward: false, Limit: 1 } : {}),
+      }),
+    )
+    return Items.map(chunkOf)
+  }
+
+  async #get(key: Item): Promise<Item | undefined> {
+    const { Item: item } = await this.#client.send(
+      new GetItemCommand({ TableName: this.#table, Key: key, ConsistentRead: true }),
+    )
+    return item
+  }
+}

@@ -1,0 +1,93 @@
+import { Readable } from 'node:stream'
+
+/** A call that a client made: `{ command: 'PutItem', table: 'log-1' }`; of TransactWriteItems, its first item's table. */
+export interface Call {
+  readonly command: string
+  readonly table: string | undefined
+}
+
+/** Which call is to fail, and how. */
+export interface Fault {
+  /** The n-th of those that `of` picks, counted from 1, from the moment the fault is set. */
+  readonly nth: number
+  /** By default every write. */
+  readonly of?: (call: Call) => boolean
+  /** Before it lands: nothing happened. After: it happened, and the answer is lost. */
+  readonly when: 'before' | 'after'
+  /** True: within the SDK's own retries, so that it sends the call again. Otherwise the caller sees the failure. */
+  readonly retried?: boolean
+}
+
+/** What the caller sees of a call made to fail. As a broken connection, it says nothing of whether the call landed. */
+export class Unanswered extends Error {
+  constructor({ command, table }: Call, when: Fault['when'], retried: boolean) {
+    super(`${command} on ${table ?? 'no table'} broke ${when} it landed`)
+    // By this name the SDK knows an error that passes.
+    this.name = retried ? 'TimeoutError' : 'Unanswered'
+  }
+}
+
+const writes = new Set(['PutItem', 'UpdateItem', 'DeleteItem', 'TransactWriteItems', 'BatchWriteItem', 'PutEvents'])
+export const isWrite = ({ command }: Call): boolean => writes.has(command)
+
+/** As much of an SDK client as is needed: any service's will do. */
+interface Client {
+  readonly config: {
+    readonly requestHandler: { handle(request: Request, options?: object): Promise<{ response: { body?: unknown } }> }
+  }
+}
+
+interface Request {
+  readonly headers: Readonly<Record<string, string>>
+  readonly body?: unknown
+}
+
+/**
+ * Makes calls of an SDK client fail as a network does, below the SDK. `calls` tells every call that it has made since,
+ * in order, so a test can first run clean, count the writes, and then fail each one in turn.
+ */
+export function faults(client: Client): { readonly calls: readonly Call[]; set(fault: Fault): void } {
+  const calls: Call[] = []
+  let armed: { fault: Fault; left: number }[] = []
+
+  /** The fault that this call is to meet, if any. */
+  const meets = (call: Call): Fault | undefined => {
+    for (const one of armed) if ((one.fault.of ?? isWrite)(call)) one.left--
+    const struck = armed.find(({ left }) => left === 0)
+    armed = armed.filter(({ left }) => left > 0)
+    return struck?.fault
+  }
+
+  const wire = client.config.requestHandler
+  const handle = wire.handle.bind(wire)
+  wire.handle = async (request, options) => {
+    const call = callOf(request)
+    calls.push(call)
+    const fault = meets(call)
+    if (fault?.when === 'before') throw new Unanswered(call, 'before', fault.retried ?? false)
+    const answer = await handle(request, options)
+    if (!fault) return answer
+    const { body } = answer.response
+    if (body instanceof Readable) body.resume()
+    throw new Unanswered(call, 'after', fault.retried ?? false)
+  }
+  return {
+    calls,
+    set: (fault) => {
+      armed.push({ fault, left: fault.nth })
+    },
+  }
+}
+
+interface Input {
+  readonly TableName?: string
+  readonly RequestItems?: Readonly<Record<string, unknown>>
+  readonly TransactItems?: readonly Readonly<Record<string, { readonly TableName?: string }>>[]
+}
+
+function callOf({ headers, body }: Request): Call {
+  const command = headers['x-amz-target']?.split('.').at(-1) ?? ''
+  const input = JSON.parse(String(body)) as Input
+  const [action] = Object.values(input.TransactItems?.[0] ?? {})
+  return { command, table: input.TableName ?? action?.TableName ?? Object.keys(input.RequestItems ?? {})[0] }
+}
