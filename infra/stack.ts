@@ -33,7 +33,7 @@ export class RapporteurStack extends Stack {
     const seal = new Seal(this, 'Seal', { stage, events, log })
     const publish = new Publish(this, 'Publish', { stage, log, bus })
     const project = new Project(this, 'Project', { stage, events, log, views })
-    new Alarms(this, 'Alarms', { api, steps: { seal, publish, project } })
+    new Alarms(this, 'Alarms', { api, seal, publish, project })
 
     new CfnOutput(this, 'ApiUrl', { value: api.url, description: 'Where the record is read and written' })
     new CfnOutput(this, 'EventBusName', { value: bus.name, description: 'Where every sealed event is published' })

@@ -1,20 +1,23 @@
 import { Duration } from 'aws-cdk-lib'
 import { Alarm, ComparisonOperator, type Metric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch'
-import type { Function as Lambda } from 'aws-cdk-lib/aws-lambda'
 import { Construct } from 'constructs'
 import type { Api } from './api.ts'
+import type { Project } from './project.ts'
+import type { Publish } from './publish.ts'
+import type { Seal } from './seal.ts'
 
 export interface AlarmsProps {
   readonly api: Api
-  /** Steps that a stream rings, by name. */
-  readonly steps: Readonly<Record<string, { readonly handler: Lambda }>>
+  readonly seal: Seal
+  readonly publish: Publish
+  readonly project: Project
 }
 
 const period = Duration.minutes(5)
 
 /** What somebody should look at. An account has ten alarms for nothing; silence, as of an idle stack, alarms nobody. */
 export class Alarms extends Construct {
-  constructor(scope: Construct, id: string, { api, steps }: AlarmsProps) {
+  constructor(scope: Construct, id: string, { api, ...steps }: AlarmsProps) {
     super(scope, id)
     for (const [step, { handler }] of Object.entries(steps)) {
       const name = step.charAt(0).toUpperCase() + step.slice(1)
@@ -34,6 +37,11 @@ export class Alarms extends Construct {
       metric: api.metricServerError({ period }),
       threshold: 5,
       description: 'Five answers or more were 5xx within five minutes',
+    })
+    this.raise('EventsChanged', {
+      metric: steps.seal.metricChanges({ period, statistic: 'sum' }),
+      threshold: 1,
+      description: 'A commit on record was changed or removed: seal logged which',
     })
   }
 

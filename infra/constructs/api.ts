@@ -1,4 +1,4 @@
-import { Duration, Validations } from 'aws-cdk-lib'
+import { Duration, Stack, Validations } from 'aws-cdk-lib'
 import { AccessLogFormat } from 'aws-cdk-lib/aws-apigateway'
 import { HttpApi, HttpStage, LogGroupLogDestination } from 'aws-cdk-lib/aws-apigatewayv2'
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations'
@@ -69,6 +69,7 @@ export class Api extends Construct {
     access.grantRead(handler)
 
     this.http = new HttpApi(this, 'Http', {
+      apiName: Stack.of(this).stackName,
       defaultIntegration: new HttpLambdaIntegration('Function', handler),
       createDefaultStage: false,
     })

@@ -1,4 +1,6 @@
-import { Duration } from 'aws-cdk-lib'
+import { Duration, Stack } from 'aws-cdk-lib'
+import type { Metric, MetricOptions } from 'aws-cdk-lib/aws-cloudwatch'
+import { FilterPattern, MetricFilter } from 'aws-cdk-lib/aws-logs'
 import { Construct } from 'constructs'
 import type { sealEnv } from '../../functions/seal/env.ts'
 import type { Stage } from '../stage.ts'
@@ -16,6 +18,7 @@ export interface SealProps {
 /** Gives appended events their position. Rung by every commit, and by whatever else befalls `events`. */
 export class Seal extends Construct {
   readonly handler: NodeFunction<typeof sealEnv>
+  private readonly changes: MetricFilter
 
   constructor(scope: Construct, id: string, { stage, events, log }: SealProps) {
     super(scope, id)
@@ -30,5 +33,18 @@ export class Seal extends Construct {
     events.grantRead(this.handler)
     log.grantSeal(this.handler)
     ring(this.handler, events.stream) // no filter: a change or a removal there must come to light
+    this.changes = new MetricFilter(this, 'Changes', {
+      logGroup: this.handler.logGroup,
+      filterPattern: FilterPattern.any(
+        ...['MODIFY', 'REMOVE'].map((name) => FilterPattern.stringValue('$.message.eventName', '=', name)),
+      ),
+      metricNamespace: Stack.of(this).stackName,
+      metricName: 'EventsChanged',
+    })
+  }
+
+  /** How many commits on record were changed or removed, as the stream of `events` told. Always none. */
+  metricChanges(options: MetricOptions): Metric {
+    return this.changes.metric(options)
   }
 }

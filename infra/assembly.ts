@@ -1,0 +1,120 @@
+import { spawn } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
+import { stripVTControlCharacters } from 'node:util'
+import type { StageName } from './stage.ts'
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+const cache = join(root, 'node_modules/.cache/rapporteur/assemblies')
+
+/** What the template is made of, and what the functions' code is made of besides. Anything else changes neither. */
+const ofTemplate = ['infra', 'cdk.json', 'package-lock.json']
+const ofCode = ['functions', 'events', 'docs/problems']
+const notOfTemplate = /^infra\/local\//
+
+export interface SynthesizeOptions {
+  /** `sandbox` where none is given. */
+  readonly stage?: StageName
+  /** False for the template alone: it then names code that is not there, and is made in half the time. */
+  readonly bundle?: boolean
+}
+
+/**
+ * The folder of the stack's cloud assembly, as `cdk synth` writes it. It is made only when something that it is made
+ * of has changed since the last time, and by one process only when several ask at once. The checks that `cdk synth`
+ * makes of the template are left to it. Throws with what the synthesis said when that fails.
+ */
+export async function synthesize({ stage = 'sandbox', bundle = true }: SynthesizeOptions = {}): Promise<string> {
+  const sources = bundle ? [...ofTemplate, ...ofCode] : ofTemplate
+  const current = () => join(cache, `${stage}-${bundle ? 'whole' : 'template'}-${hashOf(sources)}`)
+  mkdirSync(cache, { recursive: true })
+  for (;;) {
+    const folder = current()
+    if (existsSync(folder)) return folder
+    const release = lock(`${folder}.lock`)
+    if (!release) {
+      await delay(50) // somebody else makes it
+      continue
+    }
+    try {
+      if (existsSync(folder)) return folder
+      forgetOld()
+      const draft = await make(`${folder}.${process.pid}`, stage, bundle)
+      if (current() === folder && !existsSync(folder)) renameSync(draft, folder)
+      else rmSync(draft, { recursive: true }) // edited meanwhile: it may be half of each
+    } finally {
+      release()
+    }
+  }
+}
+
+/** Of every file's path and content. */
+function hashOf(sources: readonly string[]): string {
+  const hash = createHash('sha256').update(process.version)
+  for (const path of sources.flatMap(filesUnder).sort())
+    hash.update(`\0${path}\0`).update(readFileSync(join(root, path)))
+  return hash.digest('hex').slice(0, 32)
+}
+
+function filesUnder(path: string): string[] {
+  if (!statSync(join(root, path)).isDirectory()) return [path]
+  return readdirSync(join(root, path), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name).slice(root.length))
+    .filter((file) => !notOfTemplate.test(file))
+}
+
+/** Takes the lock, or returns undefined while a living process holds it. */
+function lock(path: string): (() => void) | undefined {
+  try {
+    writeFileSync(path, String(process.pid), { flag: 'wx' })
+    return () => rmSync(path, { force: true })
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
+    if (!isHeld(path)) rmSync(path, { force: true }) // its process died: the next try takes it
+    return undefined
+  }
+}
+
+function isHeld(path: string): boolean {
+  try {
+    const holder = Number(readFileSync(path, 'utf8'))
+    return holder === 0 || process.kill(holder, 0) // 0: its name is not written yet
+  } catch {
+    return false
+  }
+}
+
+/** Assemblies of a day ago and older are of sources that are no more. */
+function forgetOld(): void {
+  for (const name of readdirSync(cache)) {
+    const old = statSync(join(cache, name), { throwIfNoEntry: false })
+    if (old && Date.now() - old.mtimeMs > 86_400_000) rmSync(join(cache, name), { recursive: true, force: true })
+  }
+}
+
+async function make(draft: string, stage: StageName, bundle: boolean): Promise<string> {
+  const { context } = JSON.parse(readFileSync(join(root, 'cdk.json'), 'utf8')) as { context: Record<string, unknown> }
+  const child = spawn(process.execPath, ['infra/app.ts'], {
+    cwd: root,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: {
+      ...process.env,
+      CDK_OUTDIR: draft,
+      CDK_CONTEXT_JSON: JSON.stringify({ ...context, stage, ...(bundle ? {} : { 'aws:cdk:bundling-stacks': [] }) }),
+      CDK_VALIDATION: 'false',
+      NODE_COMPILE_CACHE: join(cache, 'node'),
+    },
+  })
+  let said = ''
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (said += chunk))
+  const code = await new Promise((resolve, reject) => child.once('error', reject).once('close', resolve))
+  if (code !== 0) {
+    rmSync(draft, { recursive: true, force: true })
+    throw new Error(`The stack cannot be synthesized:\n${stripVTControlCharacters(said)}`)
+  }
+  return draft
+}
