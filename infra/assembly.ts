@@ -5,7 +5,6 @@ import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { stripVTControlCharacters } from 'node:util'
-import type { StageName } from './stage.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const cache = join(root, 'node_modules/.cache/rapporteur/assemblies')
@@ -16,8 +15,8 @@ const ofCode = ['functions', 'events', 'docs/problems']
 const notOfTemplate = /^infra\/local\//
 
 export interface SynthesizeOptions {
-  /** `sandbox` where none is given. */
-  readonly stage?: StageName
+  /** `sandbox` where none is given. One that does not exist is refused by the app. */
+  readonly stage?: string | undefined
   /** False for the template alone: it then names code that is not there, and is made in half the time. */
   readonly bundle?: boolean
 }
@@ -96,7 +95,7 @@ function forgetOld(): void {
   }
 }
 
-async function make(draft: string, stage: StageName, bundle: boolean): Promise<string> {
+async function make(draft: string, stage: string, bundle: boolean): Promise<string> {
   const { context } = JSON.parse(readFileSync(join(root, 'cdk.json'), 'utf8')) as { context: Record<string, unknown> }
   const child = spawn(process.execPath, ['infra/app.ts'], {
     cwd: root,

@@ -5,6 +5,7 @@ import { createServer } from 'node:net'
 import { dirname, join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { CreateTableCommand, DynamoDBClient, type DynamoDBClientConfig } from '@aws-sdk/client-dynamodb'
+import { tableNamed, template } from './assembly.ts'
 
 /** A DynamoDB engine of a test's own, in memory, on a free port. */
 export interface Engine {
@@ -48,53 +49,30 @@ export async function startEngine(): Promise<Engine> {
 
 let made = 0
 
-/** New empty tables under names of their own, keyed as the template's are. */
+/** New empty tables under names of their own, with the keys and indexes that the template gives them. */
 export async function createTables(client: DynamoDBClient): Promise<Tables> {
   const suffix = `${process.pid}-${++made}`
-  const table = async (name: string, partition: string, sort?: string, sortType: 'S' | 'N' = 'S', hours = false) => {
+  const stack = await template()
+  const create = async (name: keyof Tables) => {
+    const [, { Properties: table }] = tableNamed(stack, name)
     const TableName = `${name}-${suffix}`
     await client.send(
       new CreateTableCommand({
         TableName,
-        BillingMode: 'PAY_PER_REQUEST',
-        AttributeDefinitions: [
-          { AttributeName: partition, AttributeType: 'S' },
-          ...(sort ? [{ AttributeName: sort, AttributeType: sortType }] : []),
-          ...(hours
-            ? ([
-                { AttributeName: 'recordedHour', AttributeType: 'S' },
-                { AttributeName: 'time', AttributeType: 'S' },
-              ] as const)
-            : []),
-        ],
-        KeySchema: [
-          { AttributeName: partition, KeyType: 'HASH' },
-          ...(sort ? ([{ AttributeName: sort, KeyType: 'RANGE' }] as const) : []),
-        ],
-        ...(hours
-          ? {
-              GlobalSecondaryIndexes: [
-                {
-                  IndexName: 'by-hour',
-                  KeySchema: [
-                    { AttributeName: 'recordedHour', KeyType: 'HASH' },
-                    { AttributeName: 'time', KeyType: 'RANGE' },
-                  ],
-                  Projection: { ProjectionType: 'KEYS_ONLY' },
-                },
-              ],
-            }
-          : {}),
+        BillingMode: table.BillingMode,
+        AttributeDefinitions: table.AttributeDefinitions,
+        KeySchema: table.KeySchema,
+        GlobalSecondaryIndexes: table.GlobalSecondaryIndexes,
       }),
     )
     return TableName
   }
   return {
-    events: await table('events', 'streamId', 'version', 'N', true),
-    log: await table('log', 'pk', 'sk'),
-    views: await table('views', 'pk', 'sk'),
-    texts: await table('texts', 'documentId', 'sha256'),
-    access: await table('access', 'pk'),
+    events: await create('events'),
+    log: await create('log'),
+    views: await create('views'),
+    texts: await create('texts'),
+    access: await create('access'),
   }
 }
 
