@@ -33,13 +33,13 @@ export interface Pull {
   /** The effect of these events, durable when it answers. It may be asked for the same events again. */
   apply(events: readonly SealedEvent[]): Promise<void>
   /** Cuts what was read, in order, into what is applied and checkpointed at once; by default it is not cut. */
-  cut?(events: readonly SealedEvent[]): readonly (readonly SealedEvent[])[]
+  cut?(events: readonly SealedEvent[]): Iterable<readonly SealedEvent[]>
   /** Milliseconds until this invocation is ended from outside; without it there is no end. */
   remainingMs?(): number
 }
 
 /** Milliseconds kept back for a batch that is under way when the time runs out. */
-const reserveMs = 10_000
+const reserveMs = 20_000
 
 /**
  * Brings a consumer from its checkpoint to the head, in the log's order. What woke it is not looked at: the next position

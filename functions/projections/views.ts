@@ -1,0 +1,185 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import { type DynamoDBClient, GetItemCommand, QueryCommand } from '@aws-sdk/client-dynamodb'
+import { batchGet } from './batch-get.ts'
+import { decodeState, headOf, type Kept } from './kept.ts'
+import { checkpointKey, generationKey, type Key, keyItem, parkedPartition, partKey, stateKey } from './keys.ts'
+import { type Attribute, attributeOf, type Item } from './row.ts'
+
+/** The generation of rows that is read, and the shape they are written in. */
+export interface Generation {
+  readonly n: number
+  readonly shape: number
+}
+
+/** A stream whose kept state is asked for. */
+export interface Wanted {
+  readonly streamId: string
+  /** Of the fold it is to be kept by. */
+  readonly foldVersion: number
+  /** Where a row was found: a state from before this position is not written yet, and read again. */
+  readonly position?: number
+}
+
+/** Which rows of a list. */
+export interface Rows {
+  readonly generation: number
+  /** Without its generation. */
+  readonly partition: string
+  /** Attributes and the value that each must have. */
+  readonly where: Readonly<Record<string, Attribute>>
+  /** Sort key of the row after which to begin. */
+  readonly after?: string | undefined
+  /** How many to find. */
+  readonly count: number
+  /** How many to look at for them. */
+  readonly look: number
+}
+
+/** How long one process takes the live generation for granted. The switch to another keeps the old rows for longer. */
+const generationMs = 5_000
+
+/** How often a state is read again that is not written yet, or whose parts are gone, and the first wait between. */
+const stateReads = 4
+const stateWaitMs = 10
+
+/**
+ * Reads what project keeps in the views table. All strongly consistent: once project's checkpoint has passed an event, a
+ * list that is read shows it.
+ */
+export class Views {
+  readonly #client: DynamoDBClient
+  readonly #table: string
+  #known: { n: number; until: number } | undefined
+
+  constructor(options: { client: DynamoDBClient; table: string }) {
+    this.#client = options.client
+    this.#table = options.table
+  }
+
+  /** The generation that is read; 1 before project has run for the first time. */
+  async generation(options: { fresh?: boolean } = {}): Promise<number> {
+    const now = performance.now()
+    if (!options.fresh && this.#known && now < this.#known.until) return this.#known.n
+    const n = (await this.live())?.n ?? 1
+    this.#known = { n, until: now + generationMs }
+    return n
+  }
+
+  /** As it stands now; undefined before project has run for the first time. */
+  async live(): Promise<Generation | undefined> {
+    const live = (await this.#get(generationKey))?.live?.M
+    return live && { n: Number(live.n?.N), shape: Number(live.shape?.N) }
+  }
+
+  /** Position of the next event that a generation's rows are to have. */
+  async position(generation: number): Promise<number> {
+    return Number((await this.#get(checkpointKey(generation)))?.position?.N ?? 0)
+  }
+
+  /** How far the rows that are read have come. */
+  async checkpoint(): Promise<{ generation: number; position: number }> {
+    const generation = await this.generation()
+    return { generation, position: await this.position(generation) }
+  }
+
+  /** Streams that are parked, by id; at most `limit`. */
+  async parked(generation: number, limit = 100): Promise<string[]> {
+    const found: string[] = []
+    let start: Item | undefined
+    do {
+      const answer = await this.#client.send(
+        new QueryCommand({
+          TableName: this.#table,
+          KeyConditionExpression: 'pk = :pk',
+          FilterExpression: 'attribute_not_exists(gone)',
+          ProjectionExpression: 'sk',
+          ExpressionAttributeValues: { ':pk': { S: parkedPartition(generation) } },
+          Limit: limit,
+          ...(start ? { ExclusiveStartKey: start } : {}),
+        }),
+      )
+      for (const item of answer.Items ?? []) found.push(item.sk?.S ?? '')
+      start = answer.LastEvaluatedKey
+    } while (start && found.length < limit)
+    return found.slice(0, limit)
+  }
+
+  /**
+   * Rows of a list, highest sort key first, tombstones skipped.
+   * `next` is the sort key to go on after where `look` was used up; undefined at the end of the list or where `count`
+   * was found.
+   */
+  async rows({ generation, partition, where, after, count, look }: Rows): Promise<{ rows: Item[]; next?: string }> {
+    const pk = `${generation}#${partition}`
+    const names = Object.keys(where)
+    const rows: Item[] = []
+    let looked = 0
+    let ask = count
+    let start = after === undefined ? undefined : keyItem({ pk, sk: after })
+    do {
+      const answer = await this.#client.send(
+        new QueryCommand({
+          TableName: this.#table,
+          KeyConditionExpression: 'pk = :pk',
+          FilterExpression: ['attribute_not_exists(gone)', ...names.map((_, n) => `#w${n} = :w${n}`)].join(' and '),
+          ...(names.length > 0
+            ? { ExpressionAttributeNames: Object.fromEntries(names.map((name, n) => [`#w${n}`, name])) }
+            : {}),
+          ExpressionAttributeValues: {
+            ':pk': { S: pk },
+            ...Object.fromEntries(Object.values(where).map((value, n) => [`:w${n}`, attributeOf(value)])),
+          },
+          ScanIndexForward: false,
+          ConsistentRead: true,
+          Limit: Math.min(ask, look - looked),
+          ...(start ? { ExclusiveStartKey: start } : {}),
+        }),
+      )
+      rows.push(...(answer.Items ?? []))
+      looked += answer.ScannedCount ?? 0
+      start = answer.LastEvaluatedKey
+      ask *= 4 // few matched: look at more at once
+    } while (start && rows.length < count && looked < look)
+    return start && rows.length < count ? { rows, next: start.sk?.S ?? '' } : { rows }
+  }
+
+  /** Kept states by stream. A stream of which none is kept is left out. */
+  async states(generation: number, wanted: readonly Wanted[]): Promise<Map<string, Kept>> {
+    const found = new Map<string, Kept>()
+    let missing = wanted.map((want) => ({ ...want, key: stateKey(generation, want.foldVersion, want.streamId) }))
+    for (let reads = 0; missing.length > 0 && reads < stateReads; reads++) {
+      if (reads > 0) await delay(stateWaitMs * 2 ** (reads - 1))
+      const heads = await this.#batch(missing.map(({ key }) => key))
+      const again: typeof missing = []
+      for (const want of missing) {
+        const head = heads(want.key)
+        const kept = head ? await this.#whole(want.key, head) : undefined
+        if (kept) found.set(want.streamId, kept)
+        if (kept ? kept.position < (want.position ?? 0) : head || want.position !== undefined) again.push(want)
+      }
+      missing = again
+    }
+    return found
+  }
+
+  /** A state with its parts; undefined where one is gone, because a later state has replaced it. */
+  async #whole(key: Key, item: Item): Promise<Kept | undefined> {
+    const { version, position, parts, body } = headOf(item)
+    if (body) return { version, position, parts, json: decodeState([body]) }
+    const keys = Array.from({ length: parts }, (_, index) => partKey(key, version, index))
+    const items = await this.#batch(keys)
+    const bodies = keys.map((part) => items(part)?.body?.B).filter((part) => part !== undefined)
+    return bodies.length === parts ? { version, position, parts, json: decodeState(bodies) } : undefined
+  }
+
+  async #batch(keys: readonly Key[]): Promise<(key: Key) => Item | undefined> {
+    const items = await batchGet(this.#client, this.#table, keys.map(keyItem))
+    const byKey = new Map(items.map((item) => [`${item.pk?.S}\n${item.sk?.S}`, item]))
+    return ({ pk, sk }) => byKey.get(`${pk}\n${sk}`)
+  }
+
+  async #get(key: Key): Promise<Item | undefined> {
+    const command = new GetItemCommand({ TableName: this.#table, Key: keyItem(key), ConsistentRead: true })
+    return (await this.#client.send(command)).Item
+  }
+}
