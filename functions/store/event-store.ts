@@ -1,16 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import {
-  BatchGetItemCommand,
-  ConditionalCheckFailedException,
-  type DynamoDBClient,
-  PutItemCommand,
-  QueryCommand,
-} from '@aws-sdk/client-dynamodb'
+import { ConditionalCheckFailedException, type DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb'
 import { type CloudEvent, type DomainEvent, formatType } from '#events/envelope.ts'
 import { jcs } from '#events/jcs.ts'
 import { dataHash } from '#events/log/entry.ts'
 import { InvalidInput } from '#events/refusal.ts'
-import { type Commit, fromItem, type Item, lastVersion, toItem } from './commit.ts'
+import { batchGet } from './batch-get.ts'
+import { type Commit, fromItem, lastVersion, toItem } from './commit.ts'
+import { commitAtOrBelow, commitPages } from './commit-query.ts'
 
 /** A stream as it was read, whole. Made by `load` alone: `append` builds on what is known to be there. */
 export interface Loaded {
@@ -38,7 +34,7 @@ export class VersionConflict extends Error {
   override readonly name = 'VersionConflict'
   readonly streamId: string
   readonly expected: number
-  /** As far as it is known; where only a collision is known, undefined. */
+  /** Undefined where all that is known is that the next version was taken. */
   readonly actual: number | undefined
   constructor(streamId: string, expected: number, actual?: number) {
     super(`Stream ${streamId} is not at version ${expected}`)
@@ -48,7 +44,7 @@ export class VersionConflict extends Error {
   }
 }
 
-/** The most that one event takes, in bytes of its JCS, and one commit, in bytes of its entries and payloads. */
+/** The most that one event takes, in bytes of its JCS, and all events of a commit together. */
 export const maxEventBytes = 60_000
 export const maxCommitBytes = 300_000
 
@@ -82,7 +78,12 @@ export class EventStore {
    * that commit's rest.
    */
   async after(streamId: string, version: number): Promise<Commit[]> {
-    return this.#contiguous(streamId, version)
+    const holder = version > 0 ? await commitAtOrBelow(this.#client, this.#table, streamId, version) : undefined
+    if (!holder) return this.#contiguous(streamId, version)
+    const commit = fromItem(holder)
+    const rest = commit.events.slice(version + 1 - commit.version)
+    const later = await this.#contiguous(streamId, Math.max(version, lastVersion(commit)))
+    return rest.length > 0 ? [{ ...commit, version: version + 1, events: rest }, ...later] : later
   }
 
   /**
@@ -108,30 +109,21 @@ export class EventStore {
           ConditionExpression: 'attribute_not_exists(streamId)',
           ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
         }),
-      ) // recorded: what follows can only be done later, never differently
+      ) // the decision: recorded for good, or not at all
+      return commit
     } catch (error) {
       if (!(error instanceof ConditionalCheckFailedException)) throw error
-      if (!error.Item || !isOwn(fromItem(error.Item), meta)) throw new VersionConflict(loaded.streamId, loaded.version)
+      const stored = error.Item && fromItem(error.Item)
+      if (stored && isOwn(stored, meta)) return stored
+      throw new VersionConflict(loaded.streamId, loaded.version)
     }
-    return commit
   }
 
-  /** Which of the streams are on record. At most 100. */
+  /** Which of the streams are on record: those that have a first commit. */
   async firstCommits(streamIds: Iterable<string>): Promise<Set<string>> {
-    const found = new Set<string>()
-    let keys: Item[] = [...new Set(streamIds)].map((streamId) => ({ streamId: { S: streamId }, version: { N: '1' } }))
-    for (let tries = 0; keys.length > 0; tries++) {
-      if (tries > 0) await delay(Math.random() * Math.min(25 * 2 ** tries, 1_000))
-      if (tries > 8) throw new Error(`DynamoDB left ${keys.length} keys unread, however often it was asked`)
-      const answer = await this.#client.send(
-        new BatchGetItemCommand({
-          RequestItems: { [this.#table]: { Keys: keys, ConsistentRead: true, ProjectionExpression: 'streamId' } },
-        }),
-      )
-      for (const item of answer.Responses?.[this.#table] ?? []) found.add(item.streamId?.S ?? '')
-      keys = answer.UnprocessedKeys?.[this.#table]?.Keys ?? []
-    }
-    return found
+    const keys = [...new Set(streamIds)].map((streamId) => ({ streamId: { S: streamId }, version: { N: '1' } }))
+    const items = await batchGet(this.#client, this.#table, keys, 'streamId')
+    return new Set(items.map(({ streamId }) => streamId?.S ?? ''))
   }
 
   #commit(
@@ -176,31 +168,15 @@ export class EventStore {
   /** A Query is no snapshot, so a page may miss what an earlier page's writer had not written yet: a hole is read again. */
   async #contiguous(streamId: string, after: number): Promise<Commit[]> {
     for (let reads = 1; ; reads++) {
-      const commits = (await this.#query(streamId, after)).map(fromItem)
+      const commits: Commit[] = []
+      for await (const { items } of commitPages(this.#client, this.#table, streamId, after)) {
+        commits.push(...items.map(fromItem))
+      }
       const hole = holeIn(commits, after)
       if (hole === undefined) return commits
       if (reads === holeReads) throw new Error(`Stream ${streamId} has no version ${hole}, and later ones`)
       await delay(holeWaitMs * 2 ** (reads - 1))
     }
-  }
-
-  async #query(streamId: string, after: number): Promise<Item[]> {
-    const items: Item[] = []
-    let from: Item | undefined
-    do {
-      const page = await this.#client.send(
-        new QueryCommand({
-          TableName: this.#table,
-          KeyConditionExpression: 'streamId = :stream and version > :after',
-          ExpressionAttributeValues: { ':stream': { S: streamId }, ':after': { N: String(after) } },
-          ConsistentRead: true,
-          ...(from ? { ExclusiveStartKey: from } : {}),
-        }),
-      )
-      items.push(...(page.Items ?? []))
-      from = page.LastEvaluatedKey
-    } while (from)
-    return items
   }
 }
 
@@ -214,7 +190,7 @@ function holeIn(commits: readonly Commit[], after: number): number | undefined {
   return undefined
 }
 
-/** Whether a commit is what this call put. Salts are drawn for each call, so only this very call's put carries them: no other sender of the same command does. */
+/** Whether a commit is what this very call put. Another sending of the same command draws other salts. */
 export const isOwn = (commit: Commit, meta: CommandMeta): boolean =>
   commit.commandid === meta.commandid && commit.events[0]?.datasalt === meta.salt(0)
 

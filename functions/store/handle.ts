@@ -6,6 +6,7 @@ import type { Commit } from './commit.ts'
 import { type CommandMeta, type EventStore, isOwn, VersionConflict } from './event-store.ts'
 import { KnownReader } from './known.ts'
 import type { Texts } from './texts.ts'
+import { unanswered } from './unanswered.ts'
 
 /** What came of a command. */
 export interface Handled<State> {
@@ -43,7 +44,7 @@ export class Contended extends Error {
 const maxTries = 24
 const maxWaitMs = 200
 /** How often a put that nobody answered is looked for. */
-const maxUnanswered = 3
+const maxLost = 3
 
 /**
  * Load, decide, append; again when another writer came between. A command whose answer was lost recognizes itself by
@@ -63,7 +64,7 @@ export async function handle<State, Command, Event extends DomainEvent>(
   const reader = new KnownReader(deps)
   // Most references stand in the command, so they are read beside the stream; the few that only its state tells, after.
   const expected = kind.references(command, kind.fold.initial())
-  let unanswered = 0
+  let lost = 0
   for (let tries = 1; ; tries++) {
     const [loaded] = await Promise.all([deps.store.load(streamId), reader.read(expected)])
     const events = loaded.commits.flatMap((commit) => commit.events)
@@ -90,7 +91,7 @@ export async function handle<State, Command, Event extends DomainEvent>(
     } catch (error) {
       if (error instanceof VersionConflict) {
         if (tries === maxTries) throw new Contended(streamId, tries)
-      } else if (!mayHaveLanded(error) || ++unanswered === maxUnanswered) {
+      } else if (!unanswered(error) || ++lost === maxLost) {
         throw error
       }
       await delay(Math.random() * Math.min(maxWaitMs, 5 * 2 ** tries))
@@ -104,7 +105,3 @@ function again<State>(folded: Folded<State>, commit: Commit, meta: CommandMeta):
   const added = isOwn(commit, meta)
   return { folded, version: commit.version, added, events: added ? commit.events : [] }
 }
-
-/** DynamoDB did not say no: a time-out, a broken connection, an error of its own. The put may be there all the same. */
-const mayHaveLanded = (error: unknown): boolean =>
-  error instanceof Error && '$metadata' in error && !('$fault' in error && error.$fault === 'client')

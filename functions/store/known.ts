@@ -15,6 +15,7 @@ export class KnownReader {
   readonly #asked = new Set<string>()
   readonly #recorded = new Set<string>()
   readonly #revisions = new Map<string, Promise<readonly Revision[] | undefined>>()
+  readonly #held = new Map<string, Promise<string | undefined>>()
 
   constructor(deps: { store: EventStore; texts: Texts }) {
     this.#store = deps.store
@@ -58,7 +59,10 @@ export class KnownReader {
     await Promise.all(
       [...named].map(async (sha256) => {
         if (sha256 === undefined || !hashes.has(sha256)) return
-        const text = await this.#texts.get(documentId, sha256)
+        const key = `${documentId}/${sha256}`
+        const reading = this.#held.get(key) ?? this.#texts.get(documentId, sha256)
+        this.#held.set(key, reading)
+        const text = await reading
         if (text !== undefined) texts[sha256] = text
       }),
     )

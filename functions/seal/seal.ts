@@ -1,0 +1,151 @@
+import { randomUUID } from 'node:crypto'
+import { setTimeout as delay } from 'node:timers/promises'
+import { type DynamoDBClient, type TransactWriteItem, TransactWriteItemsCommand } from '@aws-sdk/client-dynamodb'
+import { grow } from '#events/log/grow.ts'
+import { logError } from '#functions/runtime/log.ts'
+import { batchGet } from '#functions/store/batch-get.ts'
+import { chunkItem, headItem, markItem, markKey } from '#functions/store/log-item.ts'
+import { type Head, LogStore } from '#functions/store/log-store.ts'
+import { type Batch, batchOf } from './batch.ts'
+import { lostRace } from './lost-race.ts'
+import { ParkedStreams } from './parked.ts'
+import { readUnsealed, type Unsealed } from './unsealed.ts'
+
+/** How often in a row a race for the head may be lost, and the waits in between: full jitter. */
+const maxLost = 10
+const waitMs = { least: 5, most: 200 }
+
+/** How many streams are looked at in one round, and at most sealed in one transaction. */
+const streamsAtOnce = 64
+
+/** Commits of these streams are left unsealed: whoever rang has to ring again. */
+export class Remaining extends Error {
+  override readonly name = 'Remaining'
+  readonly streamIds: readonly string[]
+  constructor(streamIds: readonly string[]) {
+    super(`${streamIds.length} streams are not sealed to their end after ${maxLost} lost races`)
+    this.streamIds = streamIds
+  }
+}
+
+/**
+ * Gives the appended events of streams their positions in the log. It reads the events itself, above each stream's
+ * mark, so it does not matter in which order, how often, or by whom a stream is named, nor how many do this at once.
+ */
+export class Seal {
+  readonly #client: DynamoDBClient
+  readonly #events: string
+  readonly #log: string
+  readonly #store: LogStore
+  readonly #parked: ParkedStreams
+  readonly #now: () => Date
+
+  constructor(options: { client: DynamoDBClient; events: string; log: string; now?: () => Date }) {
+    this.#client = options.client
+    this.#events = options.events
+    this.#log = options.log
+    this.#store = new LogStore({ client: options.client, table: options.log })
+    this.#parked = new ParkedStreams({ client: options.client, table: options.log })
+    this.#now = options.now ?? (() => new Date())
+  }
+
+  /**
+   * Seals what the streams hold. Answers how many events it sealed, and which streams it parked.
+   * @throws {Remaining} others were faster, again and again
+   */
+  async run(streamIds: Iterable<string>): Promise<{ sealed: number; parked: string[] }> {
+    const pending = new Set(streamIds)
+    // Before any stream is read: whoever parks one later knows something newer than we do, and is not overruled.
+    const known = await this.#parked.all()
+    const parked = new Set<string>()
+    let sealed = 0
+    let lost = 0
+    while (pending.size > 0) {
+      // The head first, the marks after: a mark that moved in between belongs to a newer head, and the race is lost.
+      const head = await this.#store.head()
+      const unsealed = await this.#unsealed([...pending].slice(0, streamsAtOnce))
+
+      for (const { streamId, poison } of unsealed) {
+        if (!poison || parked.has(streamId)) continue
+        logError('seal', 'stream parked', { streamId, ...poison })
+        await this.#parked.park(known.get(streamId), { streamId, ...poison }, this.#now().toISOString())
+        parked.add(streamId)
+      }
+
+      const batch = batchOf(unsealed)
+      if (batch.leaves.length > 0 && !(await this.#decide(head, batch))) {
+        if (++lost === maxLost) throw new Remaining([...pending])
+        await delay(waitMs.least + Math.random() * (waitMs.most - waitMs.least))
+        continue
+      }
+      lost = 0
+      sealed += batch.leaves.length
+
+      for (const streamId of batch.drained) {
+        pending.delete(streamId)
+        const before = known.get(streamId)
+        if (before?.open && !parked.has(streamId)) await this.#parked.clear(before)
+      }
+    }
+    return { sealed, parked: [...parked] }
+  }
+
+  async #unsealed(streamIds: string[]): Promise<(Unsealed & { mark: number })[]> {
+    const items = await batchGet(this.#client, this.#log, streamIds.map(markKey))
+    const marks = new Map(items.map(({ pk, version }) => [pk?.S, Number(version?.N)]))
+    const found = await Promise.all(
+      streamIds.map(async (streamId) => {
+        const mark = marks.get(markKey(streamId).pk?.S) ?? 0
+        return { mark, ...(await readUnsealed(this.#client, this.#events, streamId, mark)) }
+      }),
+    )
+    // By when they were recorded, so that the log's order is close to that of the clocks whoever rings first.
+    return found.sort((a, b) => compare(a.since, b.since) || compare(a.streamId, b.streamId))
+  }
+
+  /**
+   * Decides the positions of a batch: all of it on the head as it was read, or nothing. False when somebody else
+   * sealed first, or nobody answered: head and marks, read again, tell what is true.
+   */
+  async #decide(head: Head, batch: Batch): Promise<boolean> {
+    const grown = grow(head, batch.leaves)
+    const token = randomUUID()
+    const put = (Item: NonNullable<TransactWriteItem['Put']>['Item'], condition: Condition): TransactWriteItem => ({
+      Put: { TableName: this.#log, Item, ...condition },
+    })
+    const items = [
+      ...grown.chunks.map((chunk) => put(chunkItem(chunk), absent)),
+      ...batch.marks.map(({ streamId, from, version, count }) =>
+        put(
+          markItem(streamId, { version, position: head.size + count - 1 }),
+          from === 0 ? absent : was('version', from),
+        ),
+      ),
+      put(
+        headItem({ ...grown, sealedAt: this.#now().toISOString() }, token),
+        head.size === 0 ? absent : was('size', head.size),
+      ),
+    ]
+    try {
+      await this.#client.send(new TransactWriteItemsCommand({ TransactItems: items, ClientRequestToken: token }))
+      return true
+    } catch (error) {
+      if (!lostRace(error)) throw error
+      return false
+    }
+  }
+}
+
+type Condition = Pick<
+  NonNullable<TransactWriteItem['Put']>,
+  'ConditionExpression' | 'ExpressionAttributeNames' | 'ExpressionAttributeValues'
+> & { ConditionExpression: string }
+
+const absent: Condition = { ConditionExpression: 'attribute_not_exists(pk)' }
+const was = (name: string, value: number): Condition => ({
+  ConditionExpression: '#was = :was',
+  ExpressionAttributeNames: { '#was': name },
+  ExpressionAttributeValues: { ':was': { N: String(value) } },
+})
+
+const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
