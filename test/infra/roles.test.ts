@@ -1,0 +1,171 @@
+import { runSimulation } from '@cloud-copilot/iam-simulate'
+import { describe, expect, it } from 'vitest'
+import { ofType, tableNamed, template } from '../support/assembly.ts'
+import { allows, type Grant, grants } from './grants.ts'
+
+const steps = ['api', 'seal', 'publish', 'project']
+const sandbox = await template('sandbox')
+const all = grants(sandbox)
+const [events] = tableNamed(sandbox, 'events')
+const [log] = tableNamed(sandbox, 'log')
+
+/** Calls of a step on one resource, whatever their conditions. */
+const callsOf = (step: string, resource: string) =>
+  all
+    .filter((grant) => grant.step === step && grant.resources.includes(resource))
+    .flatMap(({ actions }) => actions)
+    .map((action) => action.replace(/^[a-z]+:/, ''))
+    .sort()
+
+describe('the roles', () => {
+  it('are one of its own for each step, with nothing that AWS manages', () => {
+    const roles = ofType(sandbox, 'AWS::IAM::Role')
+    expect(new Set(all.map(({ step }) => step))).toEqual(new Set(steps))
+    expect(roles).toHaveLength(steps.length)
+    for (const [, { Properties }] of roles) {
+      expect(Properties).not.toHaveProperty('ManagedPolicyArns')
+      expect(Properties.AssumeRolePolicyDocument.Statement).toEqual([
+        { Action: 'sts:AssumeRole', Effect: 'Allow', Principal: { Service: 'lambda.amazonaws.com' } },
+      ])
+    }
+    const used = ofType(sandbox, 'AWS::Lambda::Function').map(([, { Properties }]) => Properties.Role['Fn::GetAtt'][0])
+    expect(new Set(used)).toEqual(new Set(roles.map(([id]) => id)))
+  })
+
+  it('name every action and every resource: no wildcard, no exception', () => {
+    expect(all.length).toBeGreaterThan(10)
+    for (const { actions, resources, effect } of all) {
+      expect(effect).toBe('Allow')
+      for (const name of [...actions, ...resources]) {
+        expect(name).not.toMatch(/[*?]/)
+        expect(name).not.toMatch(/^not /)
+      }
+    }
+  })
+
+  it('let no step change or remove what is recorded', () => {
+    const changes = ['Update', 'Delete'].flatMap((verb) => [`dynamodb:${verb}Item`, `dynamodb:PartiQL${verb}`])
+    const others = ['dynamodb:BatchWriteItem', 'dynamodb:PartiQLInsert', 'dynamodb:DeleteTable', 'dynamodb:UpdateTable']
+    const touching = all.filter(({ resources }) => resources.some((one) => one.startsWith(events) || /[*?]/.test(one)))
+    expect(new Set(touching.map(({ step }) => step))).toEqual(new Set(['api', 'seal', 'project']))
+    expect(
+      touching.flatMap(({ actions }) => actions.flatMap((action) => allows(action, [...changes, ...others]))),
+    ).toEqual([])
+  })
+
+  it('let the API alone append to what is recorded', () => {
+    const putting = all.filter(
+      ({ actions, resources }) =>
+        resources.some((one) => one.startsWith(events)) &&
+        actions.some((one) => allows(one, ['dynamodb:PutItem']).length > 0),
+    )
+    expect(putting.map(({ step }) => step)).toEqual(['api'])
+  })
+
+  it('let nobody delete, in any table', () => {
+    const deletes = ['dynamodb:DeleteItem', 'dynamodb:BatchWriteItem', 'dynamodb:PartiQLDelete', 'dynamodb:DeleteTable']
+    expect(all.flatMap(({ actions }) => actions.flatMap((action) => allows(action, deletes)))).toEqual([])
+  })
+
+  it('give each step just the calls it makes', () => {
+    const stream = ['DescribeStream', 'GetRecords', 'GetShardIterator', 'ListStreams']
+    const granted = Object.fromEntries(
+      steps.map((step) => [
+        step,
+        Object.fromEntries(
+          [...new Set(all.filter((grant) => grant.step === step).flatMap(({ resources }) => resources))]
+            .sort()
+            .map((resource) => [resource.replace(/[0-9A-F]{8}/, ''), callsOf(step, resource)]),
+        ),
+      ]),
+    )
+    const logs = (step: string) => ({ [`${step}Logs.Arn`]: ['CreateLogStream', 'PutLogEvents'] })
+    expect(granted).toEqual({
+      api: {
+        ...logs('Api'),
+        'EventsTable.Arn': ['BatchGetItem', 'PutItem', 'Query'],
+        'LogTable.Arn': ['BatchGetItem', 'GetItem', 'Query'],
+        'ViewsTable.Arn': ['BatchGetItem', 'GetItem', 'Query'],
+        'TextsTable.Arn': ['GetItem', 'PutItem'],
+        'AccessTable.Arn': ['GetItem'],
+      },
+      seal: {
+        ...logs('Seal'),
+        'EventsTable.Arn': ['Query'],
+        'EventsTable.StreamArn': stream,
+        'LogTable.Arn': ['BatchGetItem', 'GetItem', 'PutItem', 'Query', 'UpdateItem'],
+      },
+      publish: {
+        ...logs('Publish'),
+        'LogTable.Arn': ['GetItem', 'PutItem', 'Query', 'UpdateItem'],
+        'LogTable.StreamArn': stream,
+        'Bus.Arn': ['PutEvents'],
+      },
+      project: {
+        ...logs('Project'),
+        'EventsTable.Arn': ['Query'],
+        'LogTable.Arn': ['GetItem', 'Query'],
+        'LogTable.StreamArn': stream,
+        'ViewsTable.Arn': ['BatchGetItem', 'GetItem', 'PutItem', 'Query', 'UpdateItem'],
+      },
+    })
+  })
+
+  it('are the same in production', async () => {
+    expect(grants(await template('production'))).toEqual(all)
+  })
+})
+
+describe('the log table', () => {
+  const arn = 'arn:aws:dynamodb:eu-central-1:111122223333:table/Log'
+
+  /** What a policy simulator says of a step's write of one item to the log. */
+  async function verdict(step: string, action: string, keys: string[]): Promise<string> {
+    const mine = all.filter((grant) => grant.step === step && grant.resources.includes(`${log}.Arn`))
+    const simulated = await runSimulation(
+      {
+        request: {
+          principal: 'arn:aws:sts::111122223333:assumed-role/step/session',
+          action: `dynamodb:${action}`,
+          resource: { resource: arn, accountId: '111122223333' },
+          contextVariables: keys.length > 0 ? { 'dynamodb:LeadingKeys': keys } : {},
+        },
+        identityPolicies: [{ name: step, policy: { Version: '2012-10-17', Statement: mine.map(statementOf) } }],
+        serviceControlPolicies: [],
+        resourceControlPolicies: [],
+      },
+      {},
+    )
+    if (simulated.resultType !== 'single') throw new Error(`Not simulated: ${JSON.stringify(simulated)}`)
+    return simulated.overallResult
+  }
+
+  const statementOf = ({ actions, conditions }: Grant) => ({
+    Effect: 'Allow',
+    Action: actions,
+    Resource: arn,
+    ...(conditions ? { Condition: conditions } : {}),
+  })
+
+  for (const action of ['PutItem', 'UpdateItem']) {
+    it(`lets publish write its own checkpoint and nothing else (${action})`, async () => {
+      expect(await verdict('publish', action, ['consumer#publish'])).toBe('Allowed')
+      for (const keys of [['head'], ['entries#0'], ['consumer#deliver'], ['consumer#publish', 'head'], []]) {
+        expect(await verdict('publish', action, keys), keys.join()).toBe('ImplicitlyDenied')
+      }
+    })
+
+    it(`lets seal write all but the checkpoint of publish (${action})`, async () => {
+      for (const key of ['head', 'entries#0', 'stream#mission-harbour-watch', 'parked']) {
+        expect(await verdict('seal', action, [key]), key).toBe('Allowed')
+      }
+      for (const keys of [['consumer#publish'], ['head', 'consumer#publish'], []]) {
+        expect(await verdict('seal', action, keys), keys.join()).toBe('ImplicitlyDenied')
+      }
+    })
+
+    it(`is not written by any other step (${action})`, async () => {
+      for (const step of ['api', 'project']) expect(await verdict(step, action, ['head'])).toBe('ImplicitlyDenied')
+    })
+  }
+})
