@@ -5,7 +5,7 @@ import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations
 import type { Metric, MetricOptions } from 'aws-cdk-lib/aws-cloudwatch'
 import { LogGroup } from 'aws-cdk-lib/aws-logs'
 import { Construct } from 'constructs'
-import type { apiEnv } from '../../functions/api/env.ts'
+import type { apiEnv } from '#functions/api/env.ts'
 import type { Stage } from '../stage.ts'
 import type { AccessTable } from './access-table.ts'
 import type { EventsTable } from './events-table.ts'

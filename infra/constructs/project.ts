@@ -1,6 +1,6 @@
 import { Duration } from 'aws-cdk-lib'
 import { Construct } from 'constructs'
-import type { projectEnv } from '../../functions/project/env.ts'
+import type { projectEnv } from '#functions/project/env.ts'
 import type { Stage } from '../stage.ts'
 import type { EventsTable } from './events-table.ts'
 import type { LogTable } from './log-table.ts'

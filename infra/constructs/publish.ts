@@ -1,6 +1,6 @@
 import { Duration } from 'aws-cdk-lib'
 import { Construct } from 'constructs'
-import type { publishEnv } from '../../functions/publish/env.ts'
+import type { publishEnv } from '#functions/publish/env.ts'
 import type { Stage } from '../stage.ts'
 import type { Bus } from './bus.ts'
 import type { LogTable } from './log-table.ts'
