@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { type DynamoDBClient, GetItemCommand, QueryCommand } from '@aws-sdk/client-dynamodb'
-import { batchGet } from './batch-get.ts'
+import { batchGet } from '#functions/store/batch-get.ts'
 import { decodeState, headOf, type Kept } from './kept.ts'
 import { checkpointKey, generationKey, type Key, keyItem, parkedPartition, partKey, stateKey } from './keys.ts'
 import { type Attribute, attributeOf, type Item } from './row.ts'

@@ -1,0 +1,198 @@
+import {
+  ConditionalCheckFailedException,
+  type DynamoDBClient,
+  PutItemCommand,
+  UpdateItemCommand,
+} from '@aws-sdk/client-dynamodb'
+import { encodeState, type Kept } from '#functions/projections/kept.ts'
+import { generationKey, type Key, keyItem, parkedKey, partKey, rowKey, stateKey } from '#functions/projections/keys.ts'
+import { attributesOf, type Item, type Row } from '#functions/projections/row.ts'
+import type { Generation } from '#functions/projections/views.ts'
+
+/** How long a tombstone keeps late writes out: longer than any invocation can live. */
+const tombstoneSeconds = 7 * 24 * 3_600
+
+/** How long the parts of a state that was replaced are left for whoever has just read its head. */
+const partSeconds = 3_600
+
+/** The longest message of an error that is kept with a parked stream, in characters. */
+const maxErrorLength = 120
+
+/** Where a stream stands that cannot be folded. */
+export interface Parked {
+  readonly streamId: string
+  /** Of its last sealed event that is known of. */
+  readonly version: number
+  readonly position: number
+  readonly error: unknown
+}
+
+/**
+ * Writes one generation of the views. A row, a tombstone or a state only replaces one of a lower position, so every
+ * write can be repeated, and a late one does nothing: a condition that fails means that it, or more, is done already.
+ */
+export class ViewsWriter {
+  readonly #client: DynamoDBClient
+  readonly #table: string
+  readonly #generation: number
+  readonly #now: () => Date
+
+  constructor(options: { client: DynamoDBClient; table: string; generation: number; now: () => Date }) {
+    this.#client = options.client
+    this.#table = options.table
+    this.#generation = options.generation
+    this.#now = options.now
+  }
+
+  put(row: Row, position: number): Promise<void> {
+    return this.#replace({ ...keyItem(rowKey(this.#generation, row)), ...attributesOf(row) }, position)
+  }
+
+  /** Leaves a tombstone, lest a late write bring the row back. */
+  remove(row: Key, position: number): Promise<void> {
+    return this.#replace(
+      {
+        ...keyItem(rowKey(this.#generation, row)),
+        gone: { BOOL: true },
+        expiresAt: this.#seconds(tombstoneSeconds),
+      },
+      position,
+    )
+  }
+
+  /** Keeps a stream's state in place of `before`. To be called last: a kept state says that all its rows are written. */
+  async keep(
+    streamId: string,
+    foldVersion: number,
+    state: { readonly version: number; readonly json: string },
+    position: number,
+    before: Kept | undefined,
+  ): Promise<void> {
+    const key = stateKey(this.#generation, foldVersion, streamId)
+    const encoded = encodeState(state.json)
+    const parts = 'parts' in encoded ? encoded.parts : []
+    for (const [index, body] of parts.entries()) {
+      await this.#putOnce({ ...keyItem(partKey(key, state.version, index)), body: { B: body } })
+    }
+    await this.#replace(
+      {
+        ...keyItem(key),
+        version: { N: String(state.version) },
+        parts: { N: String(parts.length) },
+        ...('body' in encoded ? { body: { B: encoded.body } } : {}),
+      },
+      position,
+    ) // the stream has come to this version
+    if (before) await this.#expireParts(key, before)
+  }
+
+  /** Parks a stream, or counts one more try. The first failure's time stays. */
+  async park({ streamId, version, position, error }: Parked): Promise<void> {
+    await done(() =>
+      this.#update(
+        parkedKey(this.#generation, streamId),
+        'SET #generation = :generation, #version = :version, #position = :position, #error = :error, ' +
+          '#since = if_not_exists(#since, :now), #tries = if_not_exists(#tries, :none) + :one REMOVE #gone, #expiresAt',
+        'attribute_not_exists(#version) or #version <= :version',
+        {
+          ':generation': { N: String(this.#generation) },
+          ':version': { N: String(version) },
+          ':position': { N: String(position) },
+          ':error': { S: String(error).slice(0, maxErrorLength) },
+          ':now': { S: this.#now().toISOString() },
+          ':none': { N: '0' },
+          ':one': { N: '1' },
+        },
+      ),
+    )
+  }
+
+  /** Clears a parked stream that has come to `version`, unless it was parked at a later one meanwhile. */
+  async unpark(streamId: string, version: number): Promise<void> {
+    await done(() =>
+      this.#update(
+        parkedKey(this.#generation, streamId),
+        'SET #gone = :gone, #expiresAt = :expiresAt REMOVE #since, #tries, #error',
+        'attribute_exists(#since) and #version <= :version',
+        {
+          ':gone': { BOOL: true },
+          ':expiresAt': this.#seconds(tombstoneSeconds),
+          ':version': { N: String(version) },
+        },
+      ),
+    )
+  }
+
+  /** Names the generation that is read, if none is named yet. */
+  async begin(live: Generation): Promise<void> {
+    await this.#putOnce({
+      ...keyItem(generationKey),
+      live: { M: { n: { N: String(live.n) }, shape: { N: String(live.shape) } } },
+    })
+  }
+
+  async #expireParts(key: Key, { version, parts }: Kept): Promise<void> {
+    for (let index = 0; index < parts; index++) {
+      await done(() =>
+        this.#update(partKey(key, version, index), 'SET #expiresAt = :expiresAt', 'attribute_exists(#pk)', {
+          ':expiresAt': this.#seconds(partSeconds),
+        }),
+      )
+    }
+  }
+
+  async #replace(item: Item, position: number): Promise<void> {
+    await done(() =>
+      this.#client.send(
+        new PutItemCommand({
+          TableName: this.#table,
+          Item: { ...item, position: { N: String(position) } },
+          ConditionExpression: 'attribute_not_exists(#pk) or #position < :position',
+          ExpressionAttributeNames: { '#pk': 'pk', '#position': 'position' },
+          ExpressionAttributeValues: { ':position': { N: String(position) } },
+        }),
+      ),
+    )
+  }
+
+  async #putOnce(item: Item): Promise<void> {
+    await done(() =>
+      this.#client.send(
+        new PutItemCommand({
+          TableName: this.#table,
+          Item: item,
+          ConditionExpression: 'attribute_not_exists(#pk)',
+          ExpressionAttributeNames: { '#pk': 'pk' },
+        }),
+      ),
+    )
+  }
+
+  /** Attributes are named by `#name`, because many a good name is a reserved word. */
+  async #update(key: Key, change: string, condition: string, values: Item): Promise<void> {
+    const names = new Set(`${change} ${condition}`.match(/#\w+/g))
+    await this.#client.send(
+      new UpdateItemCommand({
+        TableName: this.#table,
+        Key: keyItem(key),
+        UpdateExpression: change,
+        ConditionExpression: condition,
+        ExpressionAttributeNames: Object.fromEntries([...names].map((name) => [name, name.slice(1)])),
+        ExpressionAttributeValues: values,
+      }),
+    )
+  }
+
+  #seconds(later: number) {
+    return { N: String(Math.floor(this.#now().getTime() / 1_000) + later) }
+  }
+}
+
+/** Sends a conditional write; that its condition fails means that it is done already. */
+async function done(send: () => Promise<unknown>): Promise<void> {
+  try {
+    await send()
+  } catch (error) {
+    if (!(error instanceof ConditionalCheckFailedException)) throw error
+  }
+}
