@@ -1,0 +1,123 @@
+import { createHash } from 'node:crypto'
+import { type AttributeValue, type DynamoDBClient, paginateScan } from '@aws-sdk/client-dynamodb'
+import { expect } from 'vitest'
+import type { Tables } from './engine.ts'
+
+type Item = Record<string, AttributeValue>
+
+/**
+ * Checks the log against its own rules and against the events table, from the stored items alone: nothing of the
+ * product computes here. Answers the ids of the sealed events in the order of the log, and of those that are not sealed.
+ */
+export async function audit(client: DynamoDBClient, tables: Tables): Promise<{ sealed: string[]; unsealed: string[] }> {
+  // The log first: what is appended meanwhile is unsealed, never the other way round.
+  const log = await scan(client, tables.log)
+  const stored = await scan(client, tables.events)
+  const head = log.find(({ pk }) => pk?.S === 'head')
+  const size = Number(head?.size?.N ?? 0)
+
+  const entries: Buffer[] = []
+  const payloads: Item[] = []
+  const chunks = log.filter(({ pk }) => pk?.S?.startsWith('entries#'))
+  for (const chunk of chunks.sort((a, b) => Number(a.sk?.S) - Number(b.sk?.S))) {
+    const first = Number(chunk.sk?.S)
+    const count = Number(chunk.count?.N)
+    expect(first, 'I1: each chunk begins where the last one ended').toBe(entries.length)
+    expect(chunk.sk?.S).toMatch(/^\d{16}$/)
+    expect(chunk.pk?.S, 'a chunk is where its position says').toBe(`entries#${first >> 8}`)
+    expect((first + count - 1) >> 8, 'a chunk does not cross a multiple of 256').toBe(first >> 8)
+    const within = unbundle(Buffer.from(chunk.entries?.B ?? []))
+    expect(within).toHaveLength(count)
+    expect(chunk.payloads?.L).toHaveLength(count)
+    entries.push(...within)
+    payloads.push(...(chunk.payloads?.L ?? []).map(({ M }) => M ?? {}))
+  }
+  expect(entries.length, 'I1: the chunks end at the head').toBe(size)
+
+  const ids: string[] = []
+  const versions = new Map<string, number>()
+  const positions = new Map<string, number>()
+  entries.forEach((entry, position) => {
+    const envelope = JSON.parse(entry.toString('utf8')) as Record<string, string>
+    const streamId = envelope.subject ?? ''
+    const version = (versions.get(streamId) ?? 0) + 1
+    expect(envelope.id, 'I2: each stream in order, each event once').toBe(`${streamId}/${version}`)
+    versions.set(streamId, version)
+    positions.set(streamId, position)
+    ids.push(`${streamId}/${version}`)
+    const { d, s } = payloads[position] ?? {}
+    const hash = createHash('sha256').update(Buffer.from(s?.S ?? '', 'base64url'))
+    expect(envelope.datahash, 'a payload is what its envelope says').toBe(
+      hash.update(d?.S ?? '', 'utf8').digest('base64url'),
+    )
+  })
+  const marks = log.filter(({ pk }) => pk?.S?.startsWith('stream#'))
+  const marked = (name: string): Record<string, number> =>
+    Object.fromEntries(marks.map((mark) => [mark.pk?.S?.slice('stream#'.length), Number(mark[name]?.N)]))
+  expect(marked('version'), "I2: a stream's mark is its last sealed version").toEqual(Object.fromEntries(versions))
+  expect(marked('position'), 'I2: and says where that is').toEqual(Object.fromEntries(positions))
+  expect(
+    Object.values(marked('version')).reduce((sum, version) => sum + version, 0),
+    'I5: the marks sum up to the head',
+  ).toBe(size)
+
+  const leaves = entries.map((entry) => sha256(Buffer.of(0), entry))
+  if (head) {
+    expect(Buffer.from(head.root?.B ?? []).toString('hex'), 'I3: the root').toBe(root(leaves).toString('hex'))
+    expect(Buffer.from(head.edge?.B ?? []).toString('hex'), 'I3: the edge').toBe(edge(leaves).toString('hex'))
+  }
+
+  const unsealed: string[] = []
+  const sealed = new Map(ids.map((id, position) => [id, position]))
+  for (const commit of stored) {
+    const streamId = commit.streamId?.S
+    commit.events?.L?.forEach(({ M: event = {} }, index) => {
+      const id = `${streamId}/${Number(commit.version?.N) + index}`
+      const position = sealed.get(id)
+      sealed.delete(id)
+      if (position === undefined) {
+        unsealed.push(id)
+        return
+      }
+      expect(entries[position]?.toString('utf8'), 'what is sealed is what was appended').toBe(event.e?.S)
+      expect(payloads[position], 'and so is its payload').toEqual({ d: event.d, s: event.s })
+    })
+  }
+  expect([...sealed.keys()], 'nothing is sealed that was not appended').toEqual([])
+  return { sealed: ids, unsealed }
+}
+
+async function scan(client: DynamoDBClient, table: string): Promise<Item[]> {
+  const items: Item[] = []
+  for await (const page of paginateScan({ client }, { TableName: table, ConsistentRead: true })) {
+    items.push(...(page.Items ?? []))
+  }
+  return items
+}
+
+function unbundle(bytes: Buffer): Buffer[] {
+  const entries: Buffer[] = []
+  for (let at = 0; at < bytes.length; at += 2 + bytes.readUInt16BE(at)) {
+    entries.push(bytes.subarray(at + 2, at + 2 + bytes.readUInt16BE(at)))
+  }
+  return entries
+}
+
+const sha256 = (...parts: Uint8Array[]): Buffer => createHash('sha256').update(Buffer.concat(parts)).digest()
+
+/** MTH of RFC 6962 §2.1, as it is written there. */
+export function root(leaves: readonly Buffer[]): Buffer {
+  if (leaves.length === 0) return sha256()
+  if (leaves.length === 1) return leaves[0] as Buffer
+  const split = largestPowerBelow(leaves.length)
+  return sha256(Buffer.of(1), root(leaves.slice(0, split)), root(leaves.slice(split)))
+}
+
+/** Roots of the perfect subtrees, left to right. */
+export function edge(leaves: readonly Buffer[]): Buffer {
+  if (leaves.length === 0) return Buffer.alloc(0)
+  const split = 2 ** Math.floor(Math.log2(leaves.length))
+  return Buffer.concat([root(leaves.slice(0, split)), edge(leaves.slice(split))])
+}
+
+const largestPowerBelow = (n: number): number => 2 ** (Math.ceil(Math.log2(n)) - 1)
