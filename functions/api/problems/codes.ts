@@ -1,0 +1,53 @@
+import type { ContentfulStatusCode } from 'hono/utils/http-status'
+import type { RefusalCode } from '#events/refusal.ts'
+
+/** What the API itself says no to; the domain's own codes come from `events/refusal.ts`. */
+export type RequestCode =
+  | 'malformed-body'
+  | 'invalid-header'
+  | 'key-required'
+  | 'unknown-key'
+  | 'scope-required'
+  | 'not-found'
+  | 'text-not-held'
+  | 'method-not-allowed'
+  | 'cursor-expired'
+  | 'version-conflict'
+  | 'body-too-large'
+  | 'unsupported-media-type'
+  | 'invalid-input'
+  | 'invalid-cursor'
+  | 'idempotency-key-reused'
+  | 'contended'
+  | 'unavailable'
+
+export type ProblemCode = RefusalCode | RequestCode
+
+/** What each code means in HTTP. A code without a status does not compile. */
+export const problemCodes = {
+  'malformed-body': { status: 400, title: 'The body cannot be read' },
+  'invalid-header': { status: 400, title: 'A header cannot be read' },
+  'key-required': { status: 401, title: 'A key is needed' },
+  'unknown-key': { status: 401, title: 'The key is not known' },
+  'scope-required': { status: 403, title: 'The key may not do this' },
+  'not-found': { status: 404, title: 'There is nothing at this address' },
+  'document-not-recorded': { status: 404, title: 'The document is not on record' },
+  'actor-not-registered': { status: 404, title: 'The actor is not on record' },
+  'statement-not-recorded': { status: 404, title: 'The statement is not on record' },
+  'mission-not-opened': { status: 404, title: 'The mission is not on record' },
+  'text-not-held': { status: 404, title: 'The text is not held' },
+  'method-not-allowed': { status: 405, title: 'The method is not allowed here' },
+  'already-recorded': { status: 409, title: 'Already recorded, differently' },
+  'nothing-to-correct': { status: 409, title: 'The correction changes nothing' },
+  'cursor-expired': { status: 410, title: 'The cursor has expired' },
+  'version-conflict': { status: 412, title: 'It has changed since it was read' },
+  'body-too-large': { status: 413, title: 'The body is too large' },
+  'unsupported-media-type': { status: 415, title: 'The media type is not supported' },
+  'invalid-input': { status: 422, title: 'The request says what cannot be taken' },
+  'invalid-cursor': { status: 422, title: 'The cursor does not fit' },
+  'idempotency-key-reused': { status: 422, title: 'The Idempotency-Key was used for something else' },
+  contended: { status: 503, title: 'Too many write here at once' },
+  unavailable: { status: 503, title: 'A part of the record does not answer' },
+} as const satisfies Record<ProblemCode, { status: ContentfulStatusCode; title: string }>
+
+export const isProblemCode = (word: string): word is ProblemCode => Object.hasOwn(problemCodes, word)

@@ -1,0 +1,126 @@
+import { type ProblemCode, problemCodes } from './codes.ts'
+
+/** What the page of a problem says: in plain words, a paragraph each. `code` is set between backquotes. */
+export interface ProblemText {
+  readonly happened: string
+  readonly doing: string
+}
+
+/** The pages behind each problem's `type`. `docs/problems/` holds them as Markdown: a test keeps the two the same. */
+export const problemTexts: Readonly<Record<ProblemCode, ProblemText>> = {
+  'malformed-body': {
+    happened:
+      'The body is not JSON in UTF-8 with exactly one meaning. Either it does not parse, or its bytes are not UTF-8, or an object gives the same member twice, or it is nested absurdly deep. Readers differ in which of two equal members they take, so such a body is refused and not guessed at.',
+    doing:
+      'Read `detail`: it says what is wrong and where. Send the body as a JSON serializer writes it, without a byte order mark.',
+  },
+  'invalid-header': {
+    happened: 'A header is not as it is described. Nothing was recorded.',
+    doing:
+      'Read `detail`, which names the header. `Idempotency-Key` takes 1 to 128 printable ASCII characters. `If-Match` takes one entity tag as an answer gave it in `ETag`: `"3"`.',
+  },
+  'key-required': {
+    happened: 'This needs a key, and the request brought none.',
+    doing:
+      'Send `Authorization: Bearer <key>`. Whoever runs this deployment makes keys with `npm run keys -- create --name "City desk" --scope record`.',
+  },
+  'unknown-key': {
+    happened: 'The request brought a key that is not known here: mistyped, of another deployment, or revoked.',
+    doing:
+      'Check that the whole key was sent, as `rk_<id>_<secret>`, and to the right address. A key cannot be looked up again: if it is lost, have a new one made.',
+  },
+  'scope-required': {
+    happened: 'The key is known, but it was made without the scope that this needs. `detail` names the scope.',
+    doing:
+      'Use a key with that scope, or have one made. Recording needs `record`; corrections, and a `PUT` with `If-Match`, need `revise`; the text of a document needs `read-text`. `admin` includes all.',
+  },
+  'not-found': {
+    happened: 'There is nothing at this address.',
+    doing: 'See `/openapi.json` for every route, or `/` for a way in.',
+  },
+  'document-not-recorded': {
+    happened: 'No document is on record under this id.',
+    doing: 'Check the id. Record the document with `PUT /documents/{id}`.',
+  },
+  'actor-not-registered': {
+    happened: 'No actor is on record under this id.',
+    doing: 'Check the id. Register the actor with `PUT /actors/{id}`.',
+  },
+  'statement-not-recorded': {
+    happened: 'No statement is on record under this id.',
+    doing:
+      'Check the id: it begins with `s-` and is in the answer to `POST /statements`. What is on record by a speaker or from a document is in `GET /statements?speaker=` and `?document=`.',
+  },
+  'mission-not-opened': {
+    happened: 'No mission is on record under this id, so nothing can be reported of it.',
+    doing: 'Check the id. Open the mission with `POST /missions`, then report its phases.',
+  },
+  'text-not-held': {
+    happened:
+      'The document is on record, but its text is not held here: it was never sent, or it was deleted. Its hash and the quoted words stay on record.',
+    doing: 'Read the document at its publisher or in an archive: see `url` and `archived` of the document.',
+  },
+  'method-not-allowed': {
+    happened: 'Something is at this address, but it does not take this method.',
+    doing: 'Use one of the methods that the `Allow` header names.',
+  },
+  'already-recorded': {
+    happened:
+      'Something is on record under the same id with other details. Nothing on record is ever overwritten, so nothing was changed. `differences` names each field that differs, as a JSON Pointer.',
+    doing:
+      'Read what is on record and compare. If the record is wrong, correct it (a statement: `POST /statements/{id}/corrections`). If you mean another thing, give it another id.',
+  },
+  'nothing-to-correct': {
+    happened: 'The correction would leave everything as it is on record.',
+    doing: 'Read the resource again: somebody may have made the correction already. Send only what is to change.',
+  },
+  'cursor-expired': {
+    happened: 'The list that this cursor belongs to has been built anew since.',
+    doing: 'Begin the list again, without `cursor`.',
+  },
+  'version-conflict': {
+    happened: '`If-Match` names a version that is not the latest any more: somebody else wrote in between.',
+    doing: 'Read the resource again, look at what changed, and send your change with the new `ETag`.',
+  },
+  'body-too-large': {
+    happened: 'The body has more than 256 KB. Nothing of it was recorded.',
+    doing: 'Send less at once. A long text can be left out of a document: its hash and the quoted words are enough.',
+  },
+  'unsupported-media-type': {
+    happened: 'The body is not declared as JSON.',
+    doing: 'Send `Content-Type: application/json`, and no content coding.',
+  },
+  'invalid-input': {
+    happened:
+      'The request could be read, but says something that cannot be taken: a field that is not as described, is not known, refers to what is not on record, or does not hold against the text. Nothing was recorded.',
+    doing:
+      'Go through `errors`: each names a field of the body (`pointer`, a JSON Pointer) or of the query (`parameter`) and says what is wrong with it. All that were found are listed. `/openapi.json` describes every field.',
+  },
+  'invalid-cursor': {
+    happened: 'The cursor was not made by this list, or was made with other filters.',
+    doing: 'Follow `next`, or the `Link` header, as the last page gave it; or begin again without `cursor`.',
+  },
+  'idempotency-key-reused': {
+    happened: 'The same key sent this `Idempotency-Key` before, with another request to the same thing.',
+    doing: 'Draw a new `Idempotency-Key` for every new request; use an old one only to send the same request again.',
+  },
+  contended: {
+    happened: 'So many were writing to the same thing at once that this request lost every race. Nothing was recorded.',
+    doing: 'Send the same request again after the seconds that `Retry-After` gives.',
+  },
+  unavailable: {
+    happened:
+      'A table did not answer in time, or asked for patience. If this was a write, it may or may not have been recorded.',
+    doing:
+      'Send the very same request again after the seconds that `Retry-After` gives: what was recorded is recognized and not recorded twice.',
+  },
+}
+
+/** The page of a problem as Markdown. */
+export function problemMarkdown(code: ProblemCode): string {
+  const { status, title } = problemCodes[code]
+  const { happened, doing } = problemTexts[code]
+  return [`# ${title}`, `\`/problems/${code}\`, status ${status}`, '## What happened', happened, '## What to do', doing]
+    .join('\n\n')
+    .concat('\n')
+}
