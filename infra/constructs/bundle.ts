@@ -7,28 +7,34 @@ import { type BuildOptions, buildSync } from 'esbuild'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 
+/** Other schema libraries, which those for OpenAPI would load only if a schema were theirs. */
+const foreignSchemas = ['zod', 'zod/*', 'effect', 'arktype', 'sury', 'typebox']
+/** Where the SDK would look for credentials that Lambda does not have: it gives them as variables. A third of a bundle. */
+const otherCredentials = [
+  ...['http', 'ini', 'process', 'sso', 'web-identity'].map((way) => `@aws-sdk/credential-provider-${way}`),
+  '@smithy/credential-provider-imds',
+]
+
 const options = {
   absWorkingDir: root,
   bundle: true,
   platform: 'node',
   target: 'node24',
   format: 'esm',
-  mainFields: ['module', 'main'], // esbuild's own order for Node takes CommonJS first, which it cannot shake
-  minify: true,
-  keepNames: true, // names of errors, and of functions in a stack trace
-  metafile: true,
+  mainFields: ['module', 'main'], // esbuild's own order for Node takes CommonJS first, of which it can leave out nothing
+  external: [...foreignSchemas, ...otherCredentials],
   loader: { '.md': 'text' },
-  // Other schema libraries, which the OpenAPI ones would load only if a schema were theirs.
-  external: ['zod', 'zod/*', 'effect', 'arktype', 'sury', 'typebox'],
-  // CommonJS dependencies ask for Node's own modules at run time.
-  banner: { js: "import{createRequire}from'node:module';const require=createRequire(import.meta.url);" },
+  minify: true,
+  sourcemap: true, // for stack traces; without the sources, which the commit has
+  sourcesContent: false,
+  metafile: true,
   logLevel: 'warning',
 } satisfies BuildOptions
 
 /**
- * The code of `functions/<step>`: `index.mjs`, bundled here and now, without Docker and without the network. The
- * asset is named by the hash of what came out, so the same sources give the same template. What went in is
- * written beside the asset, to `<step>.meta.json` (esbuild's metafile).
+ * The code of `functions/<step>`: `index.mjs` and its source map, bundled here and now, without Docker and without
+ * the network. The asset is named by the hash of what came out, so the same sources give the same template. What
+ * went in is written beside the asset, to `<step>.meta.json` (esbuild's metafile).
  */
 export function bundle(step: string): Code {
   return Code.fromAsset(join(root, 'functions', step), {

@@ -41,7 +41,7 @@ export class NodeFunction<Names extends readonly string[]> extends Lambda {
       architecture: Architecture.ARM_64,
       code: bundle(step),
       handler: 'index.handler',
-      environment: { ...env },
+      environment: { ...env, NODE_OPTIONS: '--enable-source-maps' },
       role,
       logGroup,
       loggingFormat: LoggingFormat.JSON,

@@ -28,9 +28,11 @@ describe('the functions', () => {
     )
   })
 
-  it('have exactly the variables that each step reads', () => {
+  it('have exactly the variables that each step reads, and one for Node: stack traces name the source', () => {
     for (const [step, names] of Object.entries(environments)) {
-      expect(Object.keys(propertiesOf(step).Environment.Variables).sort(), step).toEqual([...names].sort())
+      const { NODE_OPTIONS, ...variables } = propertiesOf(step).Environment.Variables
+      expect(Object.keys(variables).sort(), step).toEqual([...names].sort())
+      expect(NODE_OPTIONS, step).toBe('--enable-source-maps')
     }
   })
 
