@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { ConditionalCheckFailedException, type DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb'
-import { type CloudEvent, type DomainEvent, formatType } from '#events/envelope.ts'
+import { type CloudEvent, type DomainEvent, formatType, parseType } from '#events/envelope.ts'
 import { jcs } from '#events/jcs.ts'
 import { dataHash } from '#events/log/entry.ts'
 import { InvalidInput } from '#events/refusal.ts'
@@ -198,9 +198,9 @@ function refuseTooLarge(commit: Commit): void {
   const sizes = commit.events.map((event) => Buffer.byteLength(jcs(event)))
   const large = sizes.findIndex((size) => size > maxEventBytes)
   if (large >= 0) {
-    const { type } = commit.events[large] as CloudEvent
+    const name = parseType(commit.events[large]?.type ?? '')?.name
     throw new InvalidInput([
-      { pointer: '#', detail: `${type} would have ${sizes[large]} bytes; an event has at most ${maxEventBytes}` },
+      { pointer: '#', detail: `${name} would have ${sizes[large]} bytes; an event has at most ${maxEventBytes}` },
     ])
   }
   const total = sizes.reduce((sum, size) => sum + size, 0)

@@ -46,7 +46,7 @@ interface Request {
  * Makes calls of an SDK client fail as a network does, below the SDK. `calls` tells every call that it has made since,
  * in order, so a test can first run clean, count the writes, and then fail each one in turn.
  */
-export function faults(client: Client): { readonly calls: readonly Call[]; set(fault: Fault): void } {
+export function faults(client: Client): { readonly calls: Call[]; set(fault: Fault): void } {
   const calls: Call[] = []
   let armed: { fault: Fault; left: number }[] = []
 
@@ -87,7 +87,7 @@ interface Input {
 
 function callOf({ headers, body }: Request): Call {
   const command = headers['x-amz-target']?.split('.').at(-1) ?? ''
-  const input = JSON.parse(String(body)) as Input
+  const input = JSON.parse(body instanceof Uint8Array ? Buffer.from(body).toString('utf8') : String(body)) as Input
   const [action] = Object.values(input.TransactItems?.[0] ?? {})
   return { command, table: input.TableName ?? action?.TableName ?? Object.keys(input.RequestItems ?? {})[0] }
 }
