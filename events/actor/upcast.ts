@@ -1,0 +1,5 @@
+import { type Lifts, upcaster } from '../upcast.ts'
+import type { ActorEvent } from './events.ts'
+
+export const actorLifts: Lifts<ActorEvent> = { ActorRegistered: [] }
+export const actorUpcast = upcaster<ActorEvent>(actorLifts)

@@ -1,0 +1,35 @@
+import * as v from 'valibot'
+import { DatingView, datingView } from '../dating.ts'
+import type { Folded } from '../fold.ts'
+import { viewed, viewOf } from '../view.ts'
+import { DocumentRecorded } from './events.ts'
+import type { Document } from './fold.ts'
+
+/** A document as `GET /documents/{id}` answers. Its text is never in it. */
+export const DocumentView = v.pipe(
+  v.strictObject({
+    ...DocumentRecorded.pipe[0].entries,
+    ...viewed,
+    publishedOn: v.exactOptional(DatingView),
+    textHeld: v.exactOptional(v.pipe(v.boolean(), v.description('Whether the text of its latest revision is held'))),
+  }),
+  v.title('Document'),
+)
+export type DocumentView = v.InferOutput<typeof DocumentView>
+
+/** Undefined where no document is on record. Whether its text is held is known elsewhere, and said if given. */
+export function documentView(
+  _documentId: string,
+  folded: Folded<Document>,
+  textHeld?: boolean,
+): DocumentView | undefined {
+  const { recorded } = folded.state
+  if (!recorded) return undefined
+  const { publishedOn, ...data } = recorded.data
+  return {
+    ...data,
+    ...viewOf(folded, recorded),
+    ...(publishedOn ? { publishedOn: datingView(publishedOn) } : {}),
+    ...(textHeld === undefined ? {} : { textHeld }),
+  }
+}

@@ -1,0 +1,50 @@
+import { datingBounds } from '../dating.ts'
+import { compareDays } from '../edtf/calendar.ts'
+import { type Bounds, certainlyBefore, compareEarliest, compareLatest } from '../edtf.ts'
+import type { Recorded } from '../recorded.ts'
+import { type PhaseRecorded, phases as phaseNames } from './events.ts'
+
+/** What one source reports of a mission. */
+export interface Timeline {
+  readonly assertedBy: string
+  readonly phases: readonly Recorded<PhaseRecorded>[]
+}
+
+/** A timeline for each source, in the order in which they were first heard. */
+export function timelines(phases: readonly Recorded<PhaseRecorded>[]): Timeline[] {
+  const sources = Map.groupBy(phases, ({ data }) => data.assertedBy)
+  return [...sources].map(([assertedBy, reports]) => ({ assertedBy, phases: inOrder(reports) }))
+}
+
+/** When a phase began, as far as a report bounds it: it began before it ended. */
+export function beginning({ since, until }: Pick<PhaseRecorded, 'since' | 'until'>): Bounds {
+  const [begun, ended] = [datingBounds(since), datingBounds(until)]
+  return { earliest: begun.earliest, latest: compareLatest(begun, ended) <= 0 ? begun.latest : ended.latest }
+}
+
+/** By earliest day; where none is given, by what else bounds the beginning; at last what has no date at all. */
+export const inTime = (a: PhaseRecorded, b: PhaseRecorded): number => {
+  const [left, right] = [beginning(a), beginning(b)]
+  const [day, other] = [left.earliest ?? left.latest, right.earliest ?? right.latest]
+  if (day === null || other === null) return Number(day === null) - Number(other === null)
+  return compareDays(day, other)
+}
+
+/**
+ * The order that the bounds allow: what certainly began before another comes before it. Where the bounds leave the
+ * order open, phases come as missions usually go, then by earliest day, then as they were recorded.
+ */
+function inOrder(reports: readonly Recorded<PhaseRecorded>[]): Recorded<PhaseRecorded>[] {
+  const waiting = reports
+    .map((report) => ({ report, begun: beginning(report.data), rank: phaseNames.indexOf(report.data.phase) }))
+    .sort((a, b) => a.rank - b.rank || compareEarliest(a.begun, b.begun))
+  const ordered: Recorded<PhaseRecorded>[] = []
+  while (waiting.length > 0) {
+    const soonest = waiting.reduce((least, { begun }) => (compareLatest(begun, least) < 0 ? begun : least), unbounded)
+    const next = waiting.findIndex(({ begun }) => !certainlyBefore(soonest, begun))
+    ordered.push(...waiting.splice(next, 1).map(({ report }) => report))
+  }
+  return ordered
+}
+
+const unbounded: Bounds = { earliest: null, latest: null }

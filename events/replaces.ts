@@ -1,0 +1,10 @@
+/** What a correction may say of a value: any member anew, or null to take an optional one away. */
+export type Replaces<Value> = { readonly [Key in keyof Value]?: Value[Key] | null }
+
+/**
+ * The value with each member of `replaces` put in whole, and those given as null taken away. Changes neither.
+ * Schemas see to it that a required member is never null.
+ */
+export function replaced<Value extends object>(value: Value, replaces: Replaces<Value>): Value {
+  return Object.fromEntries(Object.entries({ ...value, ...replaces }).filter(([, member]) => member !== null)) as Value
+}

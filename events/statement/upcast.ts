@@ -1,0 +1,5 @@
+import { type Lifts, upcaster } from '../upcast.ts'
+import type { StatementEvent } from './events.ts'
+
+export const statementLifts: Lifts<StatementEvent> = { StatementRecorded: [], StatementCorrected: [] }
+export const statementUpcast = upcaster<StatementEvent>(statementLifts)

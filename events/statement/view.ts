@@ -1,0 +1,36 @@
+import * as v from 'valibot'
+import { DatingView, datingView } from '../dating.ts'
+import type { Folded } from '../fold.ts'
+import { viewed, viewOf } from '../view.ts'
+import { StatementRecorded } from './events.ts'
+import { currentStatement, type Statement } from './fold.ts'
+
+/** A statement as `GET /statements/{id}` answers, and as lists hold it: as recorded, with every correction made. */
+export const StatementView = v.pipe(
+  v.strictObject({
+    statementId: v.string(),
+    ...viewed,
+    status: v.picklist(['recorded', 'disputed', 'retracted', 'withheld']),
+    corrected: v.pipe(v.boolean(), v.description('Whether it was corrected since it was recorded')),
+    ...StatementRecorded.pipe[0].entries,
+    saidOn: v.exactOptional(DatingView),
+  }),
+  v.title('Statement'),
+)
+export type StatementView = v.InferOutput<typeof StatementView>
+
+/** Undefined where no statement is on record. */
+export function statementView(statementId: string, folded: Folded<Statement>): StatementView | undefined {
+  const { recorded, corrections } = folded.state
+  const current = currentStatement(folded.state)
+  if (!recorded || !current) return undefined
+  const { saidOn, ...data } = current
+  return {
+    statementId,
+    ...viewOf(folded, recorded),
+    status: 'recorded',
+    corrected: corrections.length > 0,
+    ...data,
+    ...(saidOn ? { saidOn: datingView(saidOn) } : {}),
+  }
+}

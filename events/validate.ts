@@ -1,0 +1,36 @@
+import * as v from 'valibot'
+import { pointer } from './pointer.ts'
+import { type FieldError, InvalidInput } from './refusal.ts'
+import { isStranger } from './schema.ts'
+
+/**
+ * The value as the schema has it, with what it fills in.
+ * @throws {InvalidInput} with every wrong field, each by its JSON Pointer
+ */
+export function parseBody<const Schema extends v.GenericSchema>(schema: Schema, value: unknown): v.InferOutput<Schema> {
+  const result = v.safeParse(schema, value)
+  if (result.success) return result.output
+  throw new InvalidInput(result.issues.map(fieldError))
+}
+
+/** What an issue of valibot's says, of which field. The rules of ours speak for themselves; its own are put in plain words. */
+export function fieldError(issue: v.BaseIssue<unknown>): FieldError {
+  const path = issue.path?.map((item) => item.key as string | number) ?? []
+  return { pointer: pointer(...path), detail: detail(issue) }
+}
+
+function detail(issue: v.BaseIssue<unknown>): string {
+  if (isStranger(issue)) return 'is not a field that is known here'
+  if (issue.kind === 'validation') return issue.message
+  if (issue.received === 'undefined') return 'is required'
+  const expected = names[issue.expected ?? ''] ?? issue.expected?.replaceAll(' | ', ', ').replaceAll('|', ', ')
+  return `must be ${issue.type === 'picklist' || issue.type === 'union' ? 'one of ' : ''}${expected ?? 'something else'}`
+}
+
+const names: Readonly<Record<string, string>> = {
+  string: 'a string',
+  number: 'a number',
+  boolean: 'true or false',
+  Array: 'a list',
+  Object: 'an object',
+}
