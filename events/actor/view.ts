@@ -9,7 +9,7 @@ export const ActorView = v.pipe(v.strictObject({ ...ActorRegistered.pipe[0].entr
 export type ActorView = v.InferOutput<typeof ActorView>
 
 /** Undefined where no actor is registered. */
-export function actorView(_actorId: string, folded: Folded<Actor>): ActorView | undefined {
+export function actorView(folded: Folded<Actor>): ActorView | undefined {
   const { registered } = folded.state
   return registered && { ...registered.data, ...viewOf(folded, registered) }
 }

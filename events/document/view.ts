@@ -18,11 +18,7 @@ export const DocumentView = v.pipe(
 export type DocumentView = v.InferOutput<typeof DocumentView>
 
 /** Undefined where no document is on record. Whether its text is held is known elsewhere, and said if given. */
-export function documentView(
-  _documentId: string,
-  folded: Folded<Document>,
-  textHeld?: boolean,
-): DocumentView | undefined {
+export function documentView(folded: Folded<Document>, textHeld?: boolean): DocumentView | undefined {
   const { recorded } = folded.state
   if (!recorded) return undefined
   const { publishedOn, ...data } = recorded.data

@@ -38,7 +38,7 @@ export const MissionView = v.pipe(
 export type MissionView = v.InferOutput<typeof MissionView>
 
 /** Undefined where no mission is opened. */
-export function missionView(_missionId: string, folded: Folded<Mission>): MissionView | undefined {
+export function missionView(folded: Folded<Mission>): MissionView | undefined {
   const { opened, phases } = folded.state
   if (!opened) return undefined
   const { context, ...data } = opened.data

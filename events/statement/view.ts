@@ -4,6 +4,7 @@ import type { Folded } from '../fold.ts'
 import { viewed, viewOf } from '../view.ts'
 import { StatementRecorded } from './events.ts'
 import { currentStatement, type Statement } from './fold.ts'
+import { statementId } from './id.ts'
 
 /** A statement as `GET /statements/{id}` answers, and as lists hold it: as recorded, with every correction made. */
 export const StatementView = v.pipe(
@@ -19,14 +20,14 @@ export const StatementView = v.pipe(
 )
 export type StatementView = v.InferOutput<typeof StatementView>
 
-/** Undefined where no statement is on record. */
-export function statementView(statementId: string, folded: Folded<Statement>): StatementView | undefined {
+/** Undefined where no statement is on record. Its id is made of what was recorded first. */
+export function statementView(folded: Folded<Statement>): StatementView | undefined {
   const { recorded, corrections } = folded.state
   const current = currentStatement(folded.state)
   if (!recorded || !current) return undefined
   const { saidOn, ...data } = current
   return {
-    statementId,
+    statementId: statementId(recorded.data),
     ...viewOf(folded, recorded),
     status: 'recorded',
     corrected: corrections.length > 0,
