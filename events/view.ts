@@ -15,3 +15,9 @@ export const viewOf = (folded: Folded<unknown>, { recordedAt, recordedBy }: Reco
   recordedAt,
   recordedBy,
 })
+
+/** The first fact of a stream. Throws where there is none: an empty stream has nothing to show. */
+export function onRecord<Data>(first: Recorded<Data> | undefined): Recorded<Data> {
+  if (!first) throw new Error('The stream is empty: there is nothing to view')
+  return first
+}

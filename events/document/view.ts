@@ -1,7 +1,7 @@
 import * as v from 'valibot'
 import { DatingView, datingView } from '../dating.ts'
 import type { Folded } from '../fold.ts'
-import { viewed, viewOf } from '../view.ts'
+import { onRecord, viewed, viewOf } from '../view.ts'
 import { DocumentRecorded } from './events.ts'
 import type { Document } from './fold.ts'
 
@@ -17,10 +17,9 @@ export const DocumentView = v.pipe(
 )
 export type DocumentView = v.InferOutput<typeof DocumentView>
 
-/** Undefined where no document is on record. Whether its text is held is known elsewhere, and said if given. */
-export function documentView(folded: Folded<Document>, textHeld?: boolean): DocumentView | undefined {
-  const { recorded } = folded.state
-  if (!recorded) return undefined
+/** Throws where none is on record. Whether its text is held is known elsewhere, and said if given. */
+export function documentView(folded: Folded<Document>, textHeld?: boolean): DocumentView {
+  const recorded = onRecord(folded.state.recorded)
   const { publishedOn, ...data } = recorded.data
   return {
     ...data,

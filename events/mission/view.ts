@@ -2,7 +2,7 @@ import * as v from 'valibot'
 import { DatingView, datingView } from '../dating.ts'
 import type { Folded } from '../fold.ts'
 import type { Recorded } from '../recorded.ts'
-import { viewed, viewOf } from '../view.ts'
+import { onRecord, viewed, viewOf } from '../view.ts'
 import { Disagreement, disagreements } from './disagreements.ts'
 import { MissionOpened, PhaseRecorded } from './events.ts'
 import type { Mission } from './fold.ts'
@@ -37,10 +37,10 @@ export const MissionView = v.pipe(
 )
 export type MissionView = v.InferOutput<typeof MissionView>
 
-/** Undefined where no mission is opened. */
-export function missionView(folded: Folded<Mission>): MissionView | undefined {
-  const { opened, phases } = folded.state
-  if (!opened) return undefined
+/** Throws where none is on record. */
+export function missionView(folded: Folded<Mission>): MissionView {
+  const opened = onRecord(folded.state.opened)
+  const { phases } = folded.state
   const { context, ...data } = opened.data
   return {
     ...data,

@@ -1,7 +1,7 @@
 import * as v from 'valibot'
 import { DatingView, datingView } from '../dating.ts'
 import type { Folded } from '../fold.ts'
-import { viewed, viewOf } from '../view.ts'
+import { onRecord, viewed, viewOf } from '../view.ts'
 import { StatementRecorded } from './events.ts'
 import { currentStatement, type Statement } from './fold.ts'
 import { statementId } from './id.ts'
@@ -20,17 +20,15 @@ export const StatementView = v.pipe(
 )
 export type StatementView = v.InferOutput<typeof StatementView>
 
-/** Undefined where no statement is on record. Its id is made of what was recorded first. */
-export function statementView(folded: Folded<Statement>): StatementView | undefined {
-  const { recorded, corrections } = folded.state
-  const current = currentStatement(folded.state)
-  if (!recorded || !current) return undefined
-  const { saidOn, ...data } = current
+/** Throws where none is on record. Its id is made of what was recorded first. */
+export function statementView(folded: Folded<Statement>): StatementView {
+  const recorded = onRecord(folded.state.recorded)
+  const { saidOn, ...data } = currentStatement(folded.state) ?? recorded.data
   return {
     statementId: statementId(recorded.data),
     ...viewOf(folded, recorded),
     status: 'recorded',
-    corrected: corrections.length > 0,
+    corrected: folded.state.corrections.length > 0,
     ...data,
     ...(saidOn ? { saidOn: datingView(saidOn) } : {}),
   }
