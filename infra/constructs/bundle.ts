@@ -1,5 +1,5 @@
 import { writeFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { AssetHashType, DockerImage } from 'aws-cdk-lib'
 import { Code } from 'aws-cdk-lib/aws-lambda'
@@ -17,6 +17,9 @@ const otherCredentials = [
 
 const options = {
   absWorkingDir: root,
+  // Not where it is written to: the source map has paths from here, and would differ from folder to folder.
+  outfile: 'index.mjs',
+  write: false,
   bundle: true,
   platform: 'node',
   target: 'node24',
@@ -43,11 +46,8 @@ export function bundle(step: string): Code {
       image: DockerImage.fromRegistry('unused'),
       local: {
         tryBundle(folder) {
-          const { metafile } = buildSync({
-            ...options,
-            entryPoints: [`functions/${step}/handler.ts`],
-            outfile: join(folder, 'index.mjs'),
-          })
+          const { metafile, outputFiles } = buildSync({ ...options, entryPoints: [`functions/${step}/handler.ts`] })
+          for (const { path, contents } of outputFiles) writeFileSync(join(folder, basename(path)), contents)
           writeFileSync(join(dirname(folder), `${step}.meta.json`), JSON.stringify(metafile))
           return true
         },

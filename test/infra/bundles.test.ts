@@ -37,7 +37,11 @@ describe.each(['api', 'seal', 'publish', 'project'])('the code of %s', (step) =>
   it('is one module and its source map, without the sources', () => {
     const { code } = deployed(step)
     expect(readdirSync(code).sort()).toEqual(['index.mjs', 'index.mjs.map'])
-    expect(JSON.parse(readFileSync(join(code, 'index.mjs.map'), 'utf8'))).not.toHaveProperty('sourcesContent')
+    const map = JSON.parse(readFileSync(join(code, 'index.mjs.map'), 'utf8')) as { sources: string[] }
+    expect(map).not.toHaveProperty('sourcesContent')
+    expect(map.sources).toContain(`functions/${step}/handler.ts`)
+    // Paths from the project's folder: the same code is the same bytes, wherever it is bundled.
+    expect(map.sources.filter((source) => /^(\.|\/)/.test(source))).toEqual([])
   })
 
   it('starts with nothing but its variables, and hands out a handler', async () => {
