@@ -54,7 +54,8 @@ function membersOf(text: string): Cursor | undefined {
     const members: unknown = JSON.parse(Buffer.from(text, 'base64url').toString('utf8'))
     if (!Array.isArray(members) || members.length !== 3) return undefined
     const [generation, filters, key] = members as unknown[]
-    if (!Number.isSafeInteger(generation) || typeof filters !== 'string' || typeof key !== 'string') return undefined
+    if (!Number.isSafeInteger(generation) || Number(generation) < 1) return undefined
+    if (typeof filters !== 'string' || typeof key !== 'string') return undefined
     if (key === '' || Buffer.byteLength(key) > maxKeyBytes) return undefined
     return { generation: generation as number, filters, key }
   } catch (error) {

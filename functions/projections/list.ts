@@ -83,13 +83,13 @@ async function itemsOf<State, View>(
   rows: readonly Item[],
 ): Promise<View[]> {
   const wanted = rows.map((row) => ({
+    row,
     streamId: streamOf(row),
     foldVersion: fold.version,
     position: Number(row.position?.N),
   }))
   const states = await views.states(generation, wanted)
-  return rows.flatMap((row, index) => {
-    const streamId = wanted[index]?.streamId ?? ''
+  return wanted.flatMap(({ row, streamId }) => {
     const kept = states.get(streamId)
     if (!kept) return []
     const folded = foldedOf<State>(kept)
