@@ -63,7 +63,7 @@ export class Api extends Construct {
       timeout: Duration.seconds(29), // the gateway gives up at 30
     })
     events.grantAppend(handler)
-    log.grantReadMany(handler)
+    log.grantRead(handler)
     views.grantRead(handler)
     texts.grantKeep(handler)
     access.grantRead(handler)

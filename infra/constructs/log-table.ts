@@ -37,21 +37,16 @@ export class LogTable extends Construct {
     return this.grant(to, ['GetItem', 'Query'])
   }
 
-  /** Read, and read many items at once: marks of streams, tiles. */
-  grantReadMany(to: IGrantable): Grant {
-    return this.grant(to, ['GetItem', 'Query', 'BatchGetItem'])
-  }
-
-  /** Seal: read all, write all but the checkpoint of `publish`. */
+  /** Seal: read the marks of many streams too, and put anything but the checkpoint of `publish`. */
   grantSeal(to: IGrantable): void {
-    this.grantReadMany(to)
-    this.grant(to, ['PutItem', 'UpdateItem'], { 'ForAllValues:StringNotEquals': checkpointOf('publish') })
+    this.grant(to, ['GetItem', 'Query', 'BatchGetItem'])
+    this.grant(to, ['PutItem'], { 'ForAllValues:StringNotEquals': checkpointOf('publish') })
   }
 
-  /** Follow the log as `consumer`: read it, and keep one's own checkpoint. */
+  /** Follow the log as `consumer`: read it, and move one's own checkpoint. */
   grantFollow(to: IGrantable, consumer: 'publish'): void {
     this.grantRead(to)
-    this.grant(to, ['PutItem', 'UpdateItem'], { 'ForAllValues:StringEquals': checkpointOf(consumer) })
+    this.grant(to, ['UpdateItem'], { 'ForAllValues:StringEquals': checkpointOf(consumer) })
   }
 
   /** `keys`: an operator and the partition key it holds each written item's partition key against. */
