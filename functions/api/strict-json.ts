@@ -1,3 +1,5 @@
+import { pointer } from '#events/pointer.ts'
+
 /** A body that is not JSON, or that two readers could read differently. `message` says what is wrong, and where. */
 export class MalformedBody extends Error {
   override readonly name = 'MalformedBody'
@@ -81,9 +83,6 @@ function closingQuote(text: string, opening: number): number {
   return at
 }
 
-/** Where we are, as a JSON Pointer in a URI fragment (RFC 6901 §6). */
+/** Where we are, as a JSON Pointer. */
 const pointerOf = (open: readonly { names: Set<string> | undefined; name: string; index: number }[]) =>
-  `#${open
-    .map(({ names, name, index }) => (names ? name : String(index)))
-    .map((token) => `/${encodeURIComponent(token.toWellFormed().replaceAll('~', '~0').replaceAll('/', '~1'))}`)
-    .join('')}`
+  pointer(...open.map(({ names, name, index }) => (names ? name : index)))

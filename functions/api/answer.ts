@@ -1,0 +1,80 @@
+import { createHash } from 'node:crypto'
+import type { Context } from 'hono'
+import { accepts } from 'hono/accepts'
+import type { Env } from './context.ts'
+import { contentSecurityPolicy } from './pages/layout.tsx'
+import { Problem } from './problem.ts'
+
+/** Kept by whoever likes, asked about each time: what was just written is there, and what is unchanged costs nothing. */
+const freshness = { 'Cache-Control': 'no-cache', Vary: 'Accept' }
+
+/** Answers with JSON under an entity tag, by default its hash; `304` to one who has it. */
+export function answer<Body extends object>(
+  c: Context<Env>,
+  body: Body,
+  tag?: string | number,
+  headers: Readonly<Record<string, string>> = {},
+) {
+  const text = JSON.stringify(body)
+  const etag = `"${tag ?? createHash('sha256').update(text).digest('base64url').slice(0, 22)}"`
+  const all = { ...freshness, ...headers, ETag: etag }
+  if (isKnown(c.req.header('If-None-Match'), etag)) return c.body(null, 304, all)
+  return c.json(body, 200, all)
+}
+
+/** Answers with a text that is not for everybody. */
+export function answerText(c: Context<Env>, text: string, tag: string) {
+  const headers = { 'Cache-Control': 'private, no-cache', Vary: 'Authorization', ETag: `"${tag}"` }
+  return isKnown(c.req.header('If-None-Match'), headers.ETag) ? c.body(null, 304, headers) : c.text(text, 200, headers)
+}
+
+/** Answers with a page, as HTML. */
+export function sendPage(c: Context<Env>, html: string) {
+  const etag = `"${createHash('sha256').update(html).digest('base64url').slice(0, 22)}-html"`
+  const headers = { ...freshness, ETag: etag, 'Content-Security-Policy': contentSecurityPolicy }
+  return isKnown(c.req.header('If-None-Match'), etag) ? c.body(null, 304, headers) : c.html(html, 200, headers)
+}
+
+/** Answers with a resource, under its version. */
+export const resource = <View extends { version: number }>(c: Context<Env>, view: View) => answer(c, view, view.version)
+
+/** Whether the caller has this very answer (RFC 9110 §13.1.2: weak comparison). */
+const isKnown = (header: string | undefined, etag: string) =>
+  header !== undefined &&
+  (header.trim() === '*' || header.split(',').some((tag) => tag.trim().replace(/^W\//, '') === etag))
+
+/** Answers a write: `201` when this call recorded it, `200` when it was on record; the body is the same. */
+export function written(c: Context<Env>, id: string, at: { version: number; added: boolean }, location: string) {
+  const headers = { Location: location, ETag: `"${at.version}"`, 'Cache-Control': 'no-store' }
+  return c.json({ id, version: at.version }, at.added ? 201 : 200, headers)
+}
+
+/** Answers a page of a list; `Link: rel="next"` is this request's address with the next page's `parameter`. */
+export function page<Item>(
+  c: Context<Env>,
+  { items, next }: { items: readonly Item[]; next: string | number | null },
+  parameter: 'cursor' | 'after',
+) {
+  if (next === null) return answer(c, { items, next })
+  const query = new URLSearchParams(c.req.query())
+  query.set(parameter, String(next))
+  return answer(c, { items, next }, undefined, { Link: `<${c.req.path}?${query}>; rel="next"` })
+}
+
+/** Whether a reader asks, who is to have a page; a program gets JSON. */
+export const wantsPage = (c: Context<Env>) =>
+  accepts(c, { header: 'Accept', supports: ['application/json', 'text/html'], default: 'application/json' }) ===
+  'text/html'
+
+/**
+ * The version that `If-Match` asks for: of `"3"`, `W/"3"`, and `"3-html"` of a page. A version is a whole state, so
+ * a weak tag says as much as a strong one, and proxies make tags weak when they compress.
+ * @throws {Problem} `invalid-header`
+ */
+export function ifMatch(c: Context<Env>): number | undefined {
+  const header = c.req.header('If-Match')
+  if (header === undefined) return undefined
+  const version = /^(?:W\/)?"([1-9][0-9]{0,15})(?:-html)?"$/.exec(header.trim())?.[1]
+  if (version === undefined) throw new Problem('invalid-header', 'If-Match takes one entity tag, as ETag gave it: "3".')
+  return Number(version)
+}

@@ -1,0 +1,73 @@
+import { randomUUID } from 'node:crypto'
+import { type Context, Hono } from 'hono'
+import { cors } from 'hono/cors'
+import { methodNotAllowed } from 'hono/method-not-allowed'
+import type { generateSpecs } from 'hono-openapi'
+import type { Deps, Env } from './context.ts'
+import { openapi } from './openapi.ts'
+import { Problem, problemBody, problemOf } from './problem.ts'
+import { about } from './routes/about.ts'
+import { actors } from './routes/actors.ts'
+import { documents } from './routes/documents.ts'
+import { events } from './routes/events.ts'
+import { missions } from './routes/missions.ts'
+import { statements } from './routes/statements.ts'
+
+/** Anyone's page may read what is public; nobody's page may write. */
+const publicReads = cors({
+  origin: '*',
+  allowMethods: ['GET', 'HEAD'],
+  allowHeaders: ['If-None-Match'],
+  exposeHeaders: ['ETag', 'Link', 'Location'],
+  maxAge: 86_400,
+})
+const reading = new Set(['GET', 'HEAD', 'OPTIONS'])
+
+/** The API over the given stores: HTTP in, HTTP out. Chained, so that the routes' types reach a client. */
+export function createApp(deps: Deps) {
+  const app = new Hono<Env>()
+  let described: ReturnType<typeof generateSpecs> | undefined
+
+  app.use(async (c, next) => {
+    c.set('requestId', c.env?.lambdaContext?.awsRequestId ?? randomUUID())
+    await next()
+    c.res.headers.set('X-Content-Type-Options', 'nosniff')
+  })
+  app.use((c, next) => (reading.has(c.req.method) ? publicReads(c, next) : next()))
+  app.use(
+    methodNotAllowed({
+      app,
+      onMethodNotAllowed: (c, methods) => {
+        const allow = methods.join(', ')
+        return refuse(c, new Problem('method-not-allowed', `This takes ${allow}.`, {}, { Allow: allow }))
+      },
+    }),
+  )
+  app.notFound((c) => refuse(c, new Problem('not-found', `There is nothing at ${c.req.path}.`)))
+  app.onError((error, c) => {
+    const problem = problemOf(error)
+    // What the caller is not told: a bug, or why a table does not answer.
+    if (!problem || problem.cause) deps.report(problem?.cause ?? error, c.get('requestId'))
+    return refuse(c, problem)
+  })
+
+  return app
+    .route('/', documents(deps))
+    .route('/', actors(deps))
+    .route('/', statements(deps))
+    .route('/', missions(deps))
+    .route('/', events(deps))
+    .route(
+      '/',
+      about(deps, () => (described ??= openapi(app))),
+    )
+}
+
+function refuse(c: Context<Env>, problem: Problem | undefined) {
+  const [body, status] = problemBody(problem, c.get('requestId'))
+  return c.body(JSON.stringify(body), status, {
+    ...problem?.headers,
+    'Content-Type': 'application/problem+json',
+    'Cache-Control': 'no-store',
+  })
+}

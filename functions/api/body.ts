@@ -1,0 +1,60 @@
+import type { Context, MiddlewareHandler } from 'hono'
+import { resolver, uniqueSymbol } from 'hono-openapi'
+import type * as v from 'valibot'
+import { pointer } from '#events/pointer.ts'
+import { InvalidInput } from '#events/refusal.ts'
+import { parseBody } from '#events/validate.ts'
+import type { Env } from './context.ts'
+import { Problem } from './problem.ts'
+import { readStrictJson } from './strict-json.ts'
+
+export const maxBodyBytes = 256 * 1024
+
+type ObjectSchema = v.GenericSchema<Record<string, unknown>, Record<string, unknown>>
+
+/**
+ * Reads the body, strictly, and checks it against the schema, which is also what `/openapi.json` shows of it.
+ * `pathId` is the name of an id in the path: the body may repeat it, and may not contradict it.
+ */
+export function body<Schema extends ObjectSchema, Path extends string>(
+  schema: Schema,
+  pathId?: string,
+): MiddlewareHandler<Env, Path, { in: { json: v.InferInput<Schema> }; out: { json: v.InferOutput<Schema> } }> {
+  const middleware: MiddlewareHandler<Env, Path> = async (c, next) => {
+    const sent = readStrictJson(await read(c))
+    c.set('sent', sent)
+    c.req.addValidatedData(
+      'json',
+      parseBody(schema, pathId ? withoutPathId(sent, pathId, c.req.param(pathId as never)) : sent),
+    )
+    await next()
+  }
+  return Object.assign(middleware, { [uniqueSymbol]: { target: 'json', ...resolver(schema) } })
+}
+
+async function read(c: Context): Promise<Uint8Array> {
+  const type = c.req.header('Content-Type') ?? ''
+  if (type.split(';')[0]?.trim().toLowerCase() !== 'application/json') {
+    throw new Problem('unsupported-media-type', `application/json is taken here, not "${type}".`, {}, accepts)
+  }
+  const coding = c.req.header('Content-Encoding')
+  if (coding !== undefined && coding !== 'identity') {
+    throw new Problem('unsupported-media-type', `The body is taken as it is, not in "${coding}".`, {}, accepts)
+  }
+  // Said before reading where the caller says so; a Lambda has the whole body by then, a server does not.
+  if (Number(c.req.header('Content-Length') ?? 0) > maxBodyBytes) throw tooLarge()
+  const bytes = new Uint8Array(await c.req.arrayBuffer())
+  if (bytes.length > maxBodyBytes) throw tooLarge()
+  return bytes
+}
+
+const accepts = { 'Accept-Post': 'application/json' }
+const tooLarge = () => new Problem('body-too-large', `A body has at most ${maxBodyBytes} bytes.`)
+
+/** The body without the member that the path gives, which it may repeat. */
+function withoutPathId(sent: unknown, name: string, id: string | undefined): unknown {
+  if (typeof sent !== 'object' || sent === null || Array.isArray(sent) || !Object.hasOwn(sent, name)) return sent
+  const { [name]: said, ...rest } = sent as Record<string, unknown>
+  if (said === id) return rest
+  throw new InvalidInput([{ pointer: pointer(name), detail: `is not "${id}", which the path names` }])
+}

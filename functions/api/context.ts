@@ -1,0 +1,36 @@
+import type { Access } from '#functions/access/access.ts'
+import type { KeyItem } from '#functions/access/key.ts'
+import type { Views } from '#functions/projections/views.ts'
+import type { EventStore } from '#functions/store/event-store.ts'
+import type { LogStore } from '#functions/store/log-store.ts'
+import type { Texts } from '#functions/store/texts.ts'
+
+/** All that the API works with. Tests give it real stores on a real engine. */
+export interface Deps {
+  readonly store: EventStore
+  readonly texts: Texts
+  readonly log: LogStore
+  readonly views: Views
+  readonly access: Access
+  /** How far the publish step has come: position of the next event it is to publish. */
+  readonly published: () => Promise<number>
+  /** Who runs here: `urn:rapporteur:<uuid>`. */
+  readonly source: string
+  /** Milliseconds since the epoch. */
+  readonly now: () => number
+  /** Takes what a caller is not told: an error behind a 500 or a 503, and the id under which the caller may ask for it. */
+  readonly report: (error: unknown, requestId: string) => void
+}
+
+/** What a request carries along. */
+export interface Env {
+  Bindings: { lambdaContext?: { awsRequestId?: string } }
+  Variables: {
+    /** A UUID: of the invocation where there is one, so that it is found in the log. */
+    requestId: string
+    /** Who asks, once `scope` has let them in. */
+    key: KeyItem
+    /** The JSON value of the body as it was sent, once `body` has read it. */
+    sent: unknown
+  }
+}

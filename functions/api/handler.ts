@@ -1,0 +1,36 @@
+import { handle, type LambdaContext, type LambdaEvent } from 'hono/aws-lambda'
+import { Access } from '#functions/access/access.ts'
+import { Views } from '#functions/projections/views.ts'
+import { dynamo } from '#functions/runtime/clients.ts'
+import { readEnv } from '#functions/runtime/env.ts'
+import { describe, logError } from '#functions/runtime/log.ts'
+import { publishCheckpoint } from '#functions/store/checkpoint.ts'
+import { EventStore } from '#functions/store/event-store.ts'
+import { LogStore } from '#functions/store/log-store.ts'
+import { Texts } from '#functions/store/texts.ts'
+import { createApp } from './app.ts'
+import { apiEnv } from './env.ts'
+
+const env = readEnv(apiEnv)
+const client = dynamo()
+const published = publishCheckpoint({ client, table: env.LOG_TABLE })
+
+const answer = handle(
+  createApp({
+    store: new EventStore({ client, table: env.EVENTS_TABLE, source: env.SOURCE }),
+    texts: new Texts({ client, table: env.TEXTS_TABLE }),
+    log: new LogStore({ client, table: env.LOG_TABLE }),
+    views: new Views({ client, table: env.VIEWS_TABLE }),
+    access: new Access({ client, table: env.ACCESS_TABLE }),
+    published: () => published.read(),
+    source: env.SOURCE,
+    now: Date.now,
+    report: (error, requestId) => logError('api', 'a request failed', { requestId, ...describe(error) }),
+  }),
+)
+
+/** Answers what the HTTP API brings (payload 2.0). A body on a GET means nothing, and no Request can be made with one. */
+export const handler = (event: LambdaEvent, context: LambdaContext) => {
+  const reads = 'rawPath' in event && /^(GET|HEAD)$/.test(event.requestContext.http.method)
+  return answer(reads ? { ...event, body: null } : event, context)
+}

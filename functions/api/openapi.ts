@@ -1,0 +1,197 @@
+import type { Hono, Env as HonoEnv } from 'hono'
+import { type DescribeRouteOptions, generateSpecs, type ResponsesWithResolver, resolver } from 'hono-openapi'
+import * as v from 'valibot'
+import type { Scope } from '#functions/access/scopes.ts'
+import { type ProblemCode, problemCodes } from './problems/codes.ts'
+
+type Responses = NonNullable<DescribeRouteOptions['responses']>
+type Headers = Record<string, { description: string; required?: boolean; schema: { type: 'string' | 'integer' } }>
+
+const header = (description: string, required = true, type: 'string' | 'integer' = 'string') => ({
+  description,
+  required,
+  schema: { type },
+})
+
+/** Headers of answers, by what they are for. */
+export const headers = {
+  etag: { ETag: header('Tag of this very answer: `If-None-Match` takes it.') },
+  version: { ETag: header('The version, quoted: `"3"`. `If-None-Match` and `If-Match` take it.') },
+  location: { Location: header('Path of the resource.') },
+  link: { Link: header('`<…>; rel="next"`: the next page, where there is one.', false) },
+} satisfies Record<string, Headers>
+
+/** An answer in JSON. */
+export const json = (
+  description: string,
+  schema: v.GenericSchema,
+  ...sets: Headers[]
+): ResponsesWithResolver[string] => ({
+  description,
+  content: { 'application/json': { schema: resolver(schema) } },
+  ...(sets.length > 0 ? { headers: Object.assign({}, ...sets) } : {}),
+})
+
+/** The same for programs and as a page for readers. */
+export const jsonOrPage = (description: string, schema: v.GenericSchema, ...sets: Headers[]): Responses[string] => ({
+  description,
+  content: { 'application/json': { schema: resolver(schema) }, 'text/html': { schema: { type: 'string' } } },
+  ...(sets.length > 0 ? { headers: Object.assign({}, ...sets) } : {}),
+})
+
+/** An answer in plain text. */
+export const plainText = (description: string, ...sets: Headers[]): Responses[string] => ({
+  description,
+  content: { 'text/plain': { schema: { type: 'string' } } },
+  ...(sets.length > 0 ? { headers: Object.assign({}, ...sets) } : {}),
+})
+
+/** A page of a list. */
+export const pageOf = (item: v.GenericSchema) =>
+  v.strictObject({
+    items: v.array(item),
+    next: v.pipe(
+      v.nullable(v.string()),
+      v.description(
+        'What to give as `cursor` for the next page. Only null ends a list: a page may be short, or empty.',
+      ),
+    ),
+  })
+
+/** `304`: the caller has this answer. */
+export const unchanged = { 304: { description: 'Unchanged since the answer that `If-None-Match` names.' } }
+
+/** The problems that a route may answer, by status; those of every route are added to them. */
+export function problems(...codes: ProblemCode[]): Responses {
+  const byStatus = Map.groupBy([...codes, ...anywhere], (code) => problemCodes[code].status)
+  const responses: Responses = { 500: problem('An error of ours; `instance` finds it in the log.', ['about:blank']) }
+  for (const [status, those] of byStatus) {
+    const types = those.map((code) => `/problems/${code}`)
+    responses[status] = problem(those.map((code) => problemCodes[code].title).join(', or: '), types, special[status])
+  }
+  return responses
+}
+
+const anywhere = ['unavailable'] as const
+const special: Partial<Record<number, Headers>> = {
+  401: { 'WWW-Authenticate': header('`Bearer`, and what is wrong with the key.') },
+  403: { 'WWW-Authenticate': header('`Bearer`, and the scope that is needed.') },
+  503: { 'Retry-After': header('Seconds to wait before the same request.', true, 'integer') },
+}
+
+const problem = (description: string, types: string[], headers?: Headers): Responses[string] => ({
+  description,
+  content: {
+    'application/problem+json': {
+      schema: {
+        allOf: [{ $ref: '#/components/schemas/Problem' }],
+        properties: { type: { type: 'string', enum: types } },
+      },
+    },
+  },
+  ...(headers ? { headers } : {}),
+})
+
+/** What every write may answer beside its own refusals. */
+export const writeProblems = [
+  'malformed-body',
+  'invalid-header',
+  'key-required',
+  'unknown-key',
+  'scope-required',
+  'already-recorded',
+  'version-conflict',
+  'body-too-large',
+  'unsupported-media-type',
+  'invalid-input',
+  'idempotency-key-reused',
+  'contended',
+] as const satisfies ProblemCode[]
+
+/** A key with one of the scopes. */
+export const needs = (...scopes: Scope[]) => scopes.map((scope) => ({ key: [scope] }))
+
+const text = { type: 'string' } as const
+
+/** Headers that every write takes. */
+export const writeHeaders: NonNullable<DescribeRouteOptions['parameters']> = [
+  {
+    in: 'header',
+    name: 'Idempotency-Key',
+    description:
+      'Names this command, so that it is recognized when it is sent again: 1 to 128 printable ASCII characters.',
+    schema: { ...text, pattern: '^[\\x20-\\x7e]{1,128}$' },
+  },
+  {
+    in: 'header',
+    name: 'If-Match',
+    description: 'The `ETag` that the change is made from: if it is not the latest any more, nothing is recorded.',
+    schema: { ...text, pattern: '^(W/)?"[1-9][0-9]*(-html)?"$' },
+  },
+]
+
+const documentation = {
+  openapi: '3.1.0',
+  info: {
+    title: 'Rapporteur',
+    version: '1',
+    description:
+      'Public statements, as documents give them, and phases of peace missions, as sources report them. What is recorded is never overwritten. A refusal is a problem (RFC 9457) whose `type` is the path of a page that says what to do.',
+    license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
+  },
+  servers: [{ url: '/' }],
+  tags: [
+    { name: 'documents', description: 'Publications, as they were found.' },
+    { name: 'actors', description: 'Who speaks, publishes, sends and hosts.' },
+    { name: 'statements', description: 'What a document gives as said by somebody.' },
+    { name: 'missions', description: 'Missions and the phases that sources report of them.' },
+    { name: 'log', description: 'All events, in the one order in which they were sealed.' },
+    { name: 'about', description: 'This deployment and this API.' },
+  ],
+  components: {
+    securitySchemes: {
+      key: {
+        type: 'http' as const,
+        scheme: 'bearer',
+        bearerFormat: 'rk_<id>_<secret>',
+        description: 'A key made with `npm run keys -- create`. Each route names the scope that it needs.',
+      },
+    },
+    schemas: {
+      Problem: {
+        type: 'object' as const,
+        description: 'An answer that says no (RFC 9457).',
+        required: ['type', 'title', 'status', 'instance'],
+        properties: {
+          type: { ...text, description: 'Path of the page that says what happened and what to do.' },
+          title: text,
+          status: { type: 'integer' as const },
+          detail: { ...text, description: 'What happened this time.' },
+          instance: { ...text, description: 'The id under which this request is in our log.', pattern: '^urn:uuid:' },
+          errors: {
+            type: 'array' as const,
+            description: 'Every wrong field of the body (`pointer`) or of the query (`parameter`).',
+            items: {
+              type: 'object' as const,
+              required: ['detail'],
+              properties: {
+                pointer: { ...text, description: 'A JSON Pointer as a URI fragment (RFC 6901 §6).' },
+                parameter: text,
+                detail: text,
+              },
+            },
+          },
+          differences: {
+            type: 'array' as const,
+            description: 'The fields that differ from what is on record, as JSON Pointers.',
+            items: text,
+          },
+        },
+      },
+    },
+  },
+}
+
+/** The OpenAPI 3.1 document of the app, from the very schemas that its routes validate with. */
+export const openapi = <E extends HonoEnv>(app: Hono<E>) =>
+  generateSpecs(app, { documentation, excludeStaticFile: false, defaultValidationErrorResponse: false })

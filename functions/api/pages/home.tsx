@@ -1,0 +1,80 @@
+import type { FC } from 'hono/jsx'
+import { Layout } from './layout.tsx'
+
+/** What runs here and where to go on, in JSON. */
+export const about = (source: string) => ({
+  name: 'Rapporteur',
+  about:
+    'Public statements, as documents give them, and phases of peace missions, as sources report them: immutable events in one log.',
+  source,
+  links: {
+    statements: '/statements',
+    missions: '/missions',
+    events: '/events',
+    health: '/healthz',
+    openapi: '/openapi.json',
+    problems: '/problems',
+  },
+})
+
+const HomePage: FC<{ source: string; origin: string }> = ({ source, origin }) => (
+  <Layout title="Rapporteur">
+    <h1>A record of what was said to have been said</h1>
+    <p>
+      In this document, these words are given as said by this person, in this role, at this occasion: that is a
+      statement. This source says that the mission entered this phase on this date: that is a report. Both are kept here
+      as events that nobody overwrites. A correction, a retraction or a better date is one more event.
+    </p>
+    <h2>Read</h2>
+    <dl>
+      <dt>
+        <a href="/statements">/statements</a>
+      </dt>
+      <dd>
+        Statements, newest first; <code>?speaker=</code> and <code>?document=</code> choose among them
+      </dd>
+      <dt>
+        <a href="/missions">/missions</a>
+      </dt>
+      <dd>Missions, each with a timeline for every source and where sources disagree</dd>
+      <dt>
+        <a href="/events">/events</a>
+      </dt>
+      <dd>
+        The log itself, in order, from the first event or <code>?after=</code> a position
+      </dd>
+    </dl>
+    <h2>Record</h2>
+    <p>With a key whose scopes allow it. A retry is safe: what was told already is recognized.</p>
+    <pre tabindex={0}>
+      <code>
+        {`curl ${origin}/statements -H "Authorization: Bearer $KEY" -H "Content-Type: application/json" -d '{
+  "documentId": "bulletin-2031-02-14",
+  "speaker": { "actorId": "mira-kovan" },
+  "fragments": [{ "mode": "indirect", "text": "the harbour had been quiet" }]
+}'`}
+      </code>
+    </pre>
+    <h2>Build on it</h2>
+    <dl>
+      <dt>
+        <a href="/openapi.json">/openapi.json</a>
+      </dt>
+      <dd>Every route, field and answer, as OpenAPI 3.1</dd>
+      <dt>
+        <a href="/problems">/problems</a>
+      </dt>
+      <dd>What a refusal means, and what to do about it</dd>
+      <dt>
+        <a href="/healthz">/healthz</a>
+      </dt>
+      <dd>Whether every part answers, and how far each has come</dd>
+    </dl>
+    <p class="status">
+      This deployment is <code>{source}</code>
+    </p>
+  </Layout>
+)
+
+/** The same for a reader, as HTML. `origin` is where the page was asked for: `https://example.org`. */
+export const homePage = (source: string, origin: string) => String(<HomePage source={source} origin={origin} />)

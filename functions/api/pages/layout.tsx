@@ -1,0 +1,60 @@
+import { createHash } from 'node:crypto'
+import { raw } from 'hono/html'
+import type { Child, FC } from 'hono/jsx'
+
+/** All pages are whole by themselves: no script, no font, no image from anywhere. */
+const style = `
+:root { color-scheme: light dark; --ink: light-dark(#1c1b19, #e8e6e1); --paper: light-dark(#fbfaf7, #171716);
+  --faint: light-dark(#5f5b52, #a39e93); --line: light-dark(#dcd8cd, #3a3833); --accent: light-dark(#7a3b0c, #e0a06d) }
+* { box-sizing: border-box }
+body { margin: 0; background: var(--paper); color: var(--ink);
+  font: 1.0625rem/1.6 Charter, "Bitstream Charter", "Sitka Text", Cambria, serif }
+main, header, footer { max-width: 42rem; margin: 0 auto; padding: 0 1.25rem }
+header { padding-top: 2.5rem }
+header a { color: var(--faint); text-decoration: none; letter-spacing: .04em }
+main { padding-bottom: 2rem }
+footer { border-top: 1px solid var(--line); padding-block: 1rem 2rem; color: var(--faint); font-size: .9rem }
+h1 { font-size: 1.9rem; line-height: 1.2; font-weight: 600; margin: 1.25rem 0 .75rem; text-wrap: balance }
+h2 { font-size: 1.15rem; margin: 2rem 0 .4rem }
+p, dd { margin: 0 0 .8rem; text-wrap: pretty }
+a { color: var(--accent); text-underline-offset: .18em }
+a:focus-visible { outline: 2px solid var(--accent); outline-offset: 3px; border-radius: 2px }
+code, pre { font: .875em/1.5 ui-monospace, "SF Mono", Menlo, Consolas, monospace }
+pre { overflow-x: auto; padding: .9rem 1rem; border: 1px solid var(--line); border-radius: 6px }
+.status { color: var(--faint); margin: 0 }
+dl { display: grid; grid-template-columns: minmax(9rem, max-content) 1fr; gap: .25rem 1.25rem }
+dt, dd { margin: 0 }
+@media (max-width: 34rem) { dl { grid-template-columns: 1fr } dd { margin-bottom: .7rem } }
+`
+
+/** Nothing may run or be loaded on a page, whatever is recorded: its own style is known by its hash. */
+export const contentSecurityPolicy = `default-src 'none'; style-src 'sha256-${createHash('sha256').update(style).digest('base64')}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`
+
+/** A page in its frame. */
+export const Layout: FC<{ title: string; children?: Child }> = ({ title, children }) => (
+  <>
+    {raw('<!doctype html>')}
+    <html lang="en">
+      <head>
+        <meta charset="utf-8" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <title>{title}</title>
+        <style>{raw(style)}</style>
+      </head>
+      <body>
+        <header>
+          <a href="/">Rapporteur</a>
+        </header>
+        <main>{children}</main>
+        <footer>
+          <a href="/openapi.json">OpenAPI</a> · <a href="/events">Events</a> · <a href="/healthz">Health</a>
+        </footer>
+      </body>
+    </html>
+  </>
+)
+
+/** Plain words in which what stands between backquotes is code. */
+export const Words: FC<{ text: string }> = ({ text }) => (
+  <p>{text.split('`').map((part, index) => (index % 2 === 1 ? <code>{part}</code> : part))}</p>
+)

@@ -1,0 +1,108 @@
+import { Hono } from 'hono'
+import { describeRoute, type generateSpecs } from 'hono-openapi'
+import * as v from 'valibot'
+import { answer, sendPage, wantsPage } from '../answer.ts'
+import type { Deps, Env } from '../context.ts'
+import { Health, healthOf } from '../health.ts'
+import { headers, json, jsonOrPage, problems, unchanged } from '../openapi.ts'
+import { about as aboutThis, homePage } from '../pages/home.tsx'
+import { problemPage } from '../pages/problem.tsx'
+import { problemList, problemsPage } from '../pages/problems.tsx'
+import { Problem } from '../problem.ts'
+import { isProblemCode, problemCodes } from '../problems/codes.ts'
+import { problemTexts } from '../problems/texts.ts'
+import { Nothing, query } from '../query.ts'
+
+const About = v.strictObject({
+  name: v.string(),
+  about: v.string(),
+  source: v.pipe(v.string(), v.description('`urn:rapporteur:<uuid>`: the source of every event recorded here.')),
+  links: v.record(v.string(), v.string()),
+})
+const ProblemSummary = v.strictObject({ code: v.string(), status: v.number(), title: v.string(), type: v.string() })
+const ProblemDescribed = v.strictObject({ ...ProblemSummary.entries, happened: v.string(), doing: v.string() })
+
+/** What runs here, how it is, and what it may say. */
+export const about = (deps: Deps, openapi: () => ReturnType<typeof generateSpecs>) => {
+  const health = healthOf(deps)
+  return new Hono<Env>()
+    .get(
+      '/',
+      describeRoute({
+        operationId: 'about',
+        summary: 'What runs here, and where to go on',
+        tags: ['about'],
+        responses: {
+          200: jsonOrPage('This deployment', About, headers.etag),
+          ...unchanged,
+          ...problems('invalid-input'),
+        },
+      }),
+      query(Nothing),
+      (c) =>
+        wantsPage(c)
+          ? sendPage(c, homePage(deps.source, new URL(c.req.url).origin))
+          : answer(c, aboutThis(deps.source)),
+    )
+    .get(
+      '/healthz',
+      describeRoute({
+        operationId: 'getHealth',
+        summary: 'Whether every part answers, and how far each has come',
+        tags: ['about'],
+        responses: { 200: json('How it is', Health), ...problems('invalid-input') },
+      }),
+      query(Nothing),
+      async (c) => c.json(await health(), 200, { 'Cache-Control': 'no-store' }),
+    )
+    .get(
+      '/openapi.json',
+      describeRoute({
+        operationId: 'getOpenApi',
+        summary: 'This document',
+        tags: ['about'],
+        responses: {
+          200: json('OpenAPI 3.1', v.looseObject({ openapi: v.string(), paths: v.looseObject({}) }), headers.etag),
+          ...unchanged,
+          ...problems('invalid-input'),
+        },
+      }),
+      query(Nothing),
+      async (c) => answer(c, await openapi()),
+    )
+    .get(
+      '/problems',
+      describeRoute({
+        operationId: 'listProblems',
+        summary: 'All that this API may say no with',
+        tags: ['about'],
+        responses: {
+          200: jsonOrPage('Problems', v.strictObject({ items: v.array(ProblemSummary), next: v.null() }), headers.etag),
+          ...unchanged,
+          ...problems('invalid-input'),
+        },
+      }),
+      query(Nothing),
+      (c) => (wantsPage(c) ? sendPage(c, problemsPage()) : answer(c, { items: problemList(), next: null })),
+    )
+    .get(
+      '/problems/:code',
+      describeRoute({
+        operationId: 'getProblem',
+        summary: 'What a problem means, and what to do about it',
+        tags: ['about'],
+        responses: {
+          200: jsonOrPage('The problem', ProblemDescribed, headers.etag),
+          ...unchanged,
+          ...problems('not-found', 'invalid-input'),
+        },
+      }),
+      query(Nothing),
+      (c) => {
+        const code = c.req.param('code')
+        if (!isProblemCode(code)) throw new Problem('not-found', 'There is no problem of this code.')
+        if (wantsPage(c)) return sendPage(c, problemPage(code))
+        return answer(c, { code, type: `/problems/${code}`, ...problemCodes[code], ...problemTexts[code] })
+      },
+    )
+}

@@ -1,0 +1,64 @@
+import { Hono } from 'hono'
+import { describeRoute } from 'hono-openapi'
+import { RegisterActor } from '#events/actor/commands.ts'
+import { actor } from '#events/actor/kind.ts'
+import { ActorView, actorView } from '#events/actor/view.ts'
+import { actorStream } from '#events/streams.ts'
+import { resource, written } from '../answer.ts'
+import { body } from '../body.ts'
+import type { Deps, Env } from '../context.ts'
+import { headers, json, needs, problems, unchanged, writeHeaders, writeProblems } from '../openapi.ts'
+import { ids } from '../params.ts'
+import { Nothing, query } from '../query.ts'
+import { readStream } from '../read.ts'
+import { scope } from '../scope.ts'
+import { record } from '../write.ts'
+import { Written } from '../written.ts'
+
+/** Who speaks, publishes, sends and hosts. */
+export const actors = (deps: Deps) =>
+  new Hono<Env>()
+    .put(
+      '/actors/:actorId',
+      describeRoute({
+        operationId: 'registerActor',
+        summary: 'Register somebody who can speak, be spoken of, or act',
+        tags: ['actors'],
+        security: needs('record', 'revise'),
+        parameters: writeHeaders,
+        responses: {
+          201: json('Registered', Written, headers.version, headers.location),
+          200: json('On record already', Written, headers.version, headers.location),
+          ...problems(...writeProblems),
+        },
+      }),
+      scope(deps.access, 'record', 'revise'),
+      ids('actorId'),
+      query(Nothing),
+      body(RegisterActor, 'actorId'),
+      async (c) => {
+        const { actorId } = c.req.valid('param')
+        const command = { type: 'RegisterActor', data: { ...c.req.valid('json'), actorId } } as const
+        const at = await record(c, deps, actor, actorStream(actorId), command)
+        return written(c, actorId, at, `/actors/${actorId}`)
+      },
+    )
+    .get(
+      '/actors/:actorId',
+      describeRoute({
+        operationId: 'getActor',
+        summary: 'An actor as it is on record',
+        tags: ['actors'],
+        responses: {
+          200: json('The actor', ActorView, headers.version),
+          ...unchanged,
+          ...problems('actor-not-registered', 'invalid-input'),
+        },
+      }),
+      ids('actorId'),
+      query(Nothing),
+      async (c) => {
+        const stream = actorStream(c.req.valid('param').actorId)
+        return resource(c, actorView(await readStream(deps.store, actor, stream, 'actor-not-registered')))
+      },
+    )

@@ -1,0 +1,111 @@
+import { Hono } from 'hono'
+import { describeRoute } from 'hono-openapi'
+import { RecordDocument } from '#events/document/commands.ts'
+import { document } from '#events/document/kind.ts'
+import { describeText } from '#events/document/text.ts'
+import { DocumentView, documentView } from '#events/document/view.ts'
+import { documentStream } from '#events/streams.ts'
+import { answerText, resource, written } from '../answer.ts'
+import { body } from '../body.ts'
+import type { Deps, Env } from '../context.ts'
+import { headers, json, needs, plainText, problems, unchanged, writeHeaders, writeProblems } from '../openapi.ts'
+import { ids } from '../params.ts'
+import { Problem } from '../problem.ts'
+import { Nothing, query } from '../query.ts'
+import { readStream } from '../read.ts'
+import { scope } from '../scope.ts'
+import { record } from '../write.ts'
+import { Written } from '../written.ts'
+
+/** Publications, as they were found. */
+export const documents = (deps: Deps) =>
+  new Hono<Env>()
+    .put(
+      '/documents/:documentId',
+      describeRoute({
+        operationId: 'recordDocument',
+        summary: 'Record a publication as it was found',
+        tags: ['documents'],
+        security: needs('record', 'revise'),
+        parameters: writeHeaders,
+        responses: {
+          201: json('Recorded', Written, headers.version, headers.location),
+          200: json('On record already', Written, headers.version, headers.location),
+          ...problems(...writeProblems),
+        },
+      }),
+      scope(deps.access, 'record', 'revise'),
+      ids('documentId'),
+      query(Nothing),
+      body(RecordDocument, 'documentId'),
+      async (c) => {
+        const { documentId } = c.req.valid('param')
+        const { text: sent, ...data } = c.req.valid('json')
+        if (sent !== undefined) {
+          const { sha256 } = describeText(sent)
+          await deps.texts.put(documentId, sha256, sent) // durable, not yet referred to: a crash here leaves litter, never a lie
+        }
+        const command = {
+          type: 'RecordDocument',
+          data: { ...data, documentId },
+          ...(sent === undefined ? {} : { text: sent }),
+        } as const
+        const at = await record(c, deps, document, documentStream(documentId), command)
+        return written(c, documentId, at, `/documents/${documentId}`)
+      },
+    )
+    .get(
+      '/documents/:documentId',
+      describeRoute({
+        operationId: 'getDocument',
+        summary: 'A document as it is on record',
+        tags: ['documents'],
+        responses: {
+          200: json('The document', DocumentView, headers.version),
+          ...unchanged,
+          ...problems('document-not-recorded', 'invalid-input'),
+        },
+      }),
+      ids('documentId'),
+      query(Nothing),
+      async (c) => {
+        const { documentId } = c.req.valid('param')
+        const folded = await readStream(deps.store, document, documentStream(documentId), 'document-not-recorded')
+        const sha256 = folded.state.revisions.at(-1)?.sha256
+        const textHeld = sha256 !== undefined && (await deps.texts.held(documentId, sha256))
+        return resource(c, documentView(folded, textHeld))
+      },
+    )
+    .get(
+      '/documents/:documentId/text',
+      describeRoute({
+        operationId: 'getDocumentText',
+        summary: 'The text of the latest revision, where it is held',
+        tags: ['documents'],
+        security: needs('read-text'),
+        responses: {
+          200: plainText('The text, whose SHA-256 is its tag', headers.etag),
+          ...unchanged,
+          ...problems(
+            'key-required',
+            'unknown-key',
+            'scope-required',
+            'document-not-recorded',
+            'text-not-held',
+            'invalid-input',
+          ),
+        },
+      }),
+      scope(deps.access, 'read-text'),
+      ids('documentId'),
+      query(Nothing),
+      async (c) => {
+        const { documentId } = c.req.valid('param')
+        const stream = documentStream(documentId)
+        const { state } = await readStream(deps.store, document, stream, 'document-not-recorded')
+        const sha256 = state.revisions.at(-1)?.sha256
+        const held = sha256 && (await deps.texts.get(documentId, sha256))
+        if (!held) throw new Problem('text-not-held', 'The text of this document is not held here.')
+        return answerText(c, held, sha256)
+      },
+    )

@@ -1,0 +1,109 @@
+import { Hono } from 'hono'
+import { describeRoute } from 'hono-openapi'
+import * as v from 'valibot'
+import { OpenMission, RecordPhase } from '#events/mission/commands.ts'
+import { mission } from '#events/mission/kind.ts'
+import { MissionView, missionView } from '#events/mission/view.ts'
+import { strict } from '#events/schema.ts'
+import { missionStream } from '#events/streams.ts'
+import { listMissions } from '#functions/projections/missions/query.ts'
+import { page, resource, written } from '../answer.ts'
+import { body } from '../body.ts'
+import type { Deps, Env } from '../context.ts'
+import { headers, json, needs, pageOf, problems, unchanged, writeHeaders, writeProblems } from '../openapi.ts'
+import { ids } from '../params.ts'
+import { CursorText, Limit, Nothing, query } from '../query.ts'
+import { readStream } from '../read.ts'
+import { scope } from '../scope.ts'
+import { record } from '../write.ts'
+import { Written } from '../written.ts'
+
+const Filters = strict({ limit: Limit, cursor: v.exactOptional(CursorText) })
+
+/** Missions, and the phases that sources report of them. */
+export const missions = (deps: Deps) =>
+  new Hono<Env>()
+    .post(
+      '/missions',
+      describeRoute({
+        operationId: 'openMission',
+        summary: 'Open a mission, so that sources’ reports of it have a place',
+        tags: ['missions'],
+        security: needs('record'),
+        parameters: writeHeaders,
+        responses: {
+          201: json('Opened', Written, headers.version, headers.location),
+          200: json('On record already', Written, headers.version, headers.location),
+          ...problems(...writeProblems),
+        },
+      }),
+      scope(deps.access, 'record'),
+      query(Nothing),
+      body(OpenMission),
+      async (c) => {
+        const data = c.req.valid('json')
+        const command = { type: 'OpenMission', data } as const
+        const at = await record(c, deps, mission, missionStream(data.missionId), command)
+        return written(c, data.missionId, at, `/missions/${data.missionId}`)
+      },
+    )
+    .post(
+      '/missions/:missionId/phases',
+      describeRoute({
+        operationId: 'recordPhase',
+        summary: 'Record that a source reports the mission in a phase',
+        tags: ['missions'],
+        security: needs('record'),
+        parameters: writeHeaders,
+        responses: {
+          201: json('Recorded', Written, headers.version, headers.location),
+          200: json('On record already', Written, headers.version, headers.location),
+          ...problems(...writeProblems, 'mission-not-opened'),
+        },
+      }),
+      scope(deps.access, 'record'),
+      ids('missionId'),
+      query(Nothing),
+      body(RecordPhase, 'missionId'),
+      async (c) => {
+        const { missionId } = c.req.valid('param')
+        const data = c.req.valid('json')
+        const command = { type: 'RecordPhase', data } as const
+        const at = await record(c, deps, mission, missionStream(missionId), command)
+        return written(c, data.reportId, at, `/missions/${missionId}`)
+      },
+    )
+    .get(
+      '/missions',
+      describeRoute({
+        operationId: 'listMissions',
+        summary: 'Missions, newest first',
+        tags: ['missions'],
+        responses: {
+          200: json('A page of missions', pageOf(MissionView), headers.etag, headers.link),
+          ...unchanged,
+          ...problems('invalid-input', 'invalid-cursor', 'cursor-expired'),
+        },
+      }),
+      query(Filters, ['limit']),
+      async (c) => page(c, await listMissions(deps.views, c.req.valid('query')), 'cursor'),
+    )
+    .get(
+      '/missions/:missionId',
+      describeRoute({
+        operationId: 'getMission',
+        summary: 'A mission, with a timeline for each source and where they disagree',
+        tags: ['missions'],
+        responses: {
+          200: json('The mission', MissionView, headers.version),
+          ...unchanged,
+          ...problems('mission-not-opened', 'invalid-input'),
+        },
+      }),
+      ids('missionId'),
+      query(Nothing),
+      async (c) => {
+        const stream = missionStream(c.req.valid('param').missionId)
+        return resource(c, missionView(await readStream(deps.store, mission, stream, 'mission-not-opened')))
+      },
+    )

@@ -1,0 +1,115 @@
+import { Hono } from 'hono'
+import { describeRoute } from 'hono-openapi'
+import * as v from 'valibot'
+import { strict } from '#events/schema.ts'
+import { CorrectStatement, RecordStatement } from '#events/statement/commands.ts'
+import { statementId as idOf } from '#events/statement/id.ts'
+import { statement } from '#events/statement/kind.ts'
+import { StatementView, statementView } from '#events/statement/view.ts'
+import { statementStream } from '#events/streams.ts'
+import { listStatements } from '#functions/projections/statements/query.ts'
+import { page, resource, written } from '../answer.ts'
+import { body } from '../body.ts'
+import type { Deps, Env } from '../context.ts'
+import { headers, json, needs, pageOf, problems, unchanged, writeHeaders, writeProblems } from '../openapi.ts'
+import { ids } from '../params.ts'
+import { CursorText, Id, Limit, Nothing, query } from '../query.ts'
+import { readStream } from '../read.ts'
+import { scope } from '../scope.ts'
+import { record } from '../write.ts'
+import { Written } from '../written.ts'
+
+const Filters = strict({
+  speaker: v.exactOptional(Id('Statements of this actor.')),
+  document: v.exactOptional(Id('Statements that this document reports.')),
+  limit: Limit,
+  cursor: v.exactOptional(CursorText),
+})
+
+/** What documents give as said by somebody. */
+export const statements = (deps: Deps) =>
+  new Hono<Env>()
+    .post(
+      '/statements',
+      describeRoute({
+        operationId: 'recordStatement',
+        summary: 'Record that a document gives these words as said by this person',
+        tags: ['statements'],
+        security: needs('record'),
+        parameters: writeHeaders,
+        responses: {
+          201: json('Recorded', Written, headers.version, headers.location),
+          200: json('On record already', Written, headers.version, headers.location),
+          ...problems(...writeProblems),
+        },
+      }),
+      scope(deps.access, 'record'),
+      query(Nothing),
+      body(RecordStatement),
+      async (c) => {
+        const data = c.req.valid('json')
+        const statementId = idOf(data)
+        const command = { type: 'RecordStatement', data } as const
+        const at = await record(c, deps, statement, statementStream(statementId), command)
+        return written(c, statementId, at, `/statements/${statementId}`)
+      },
+    )
+    .post(
+      '/statements/:statementId/corrections',
+      describeRoute({
+        operationId: 'correctStatement',
+        summary: 'Correct what was recorded: each member of `replaces` replaces the recorded one whole',
+        tags: ['statements'],
+        security: needs('revise'),
+        parameters: writeHeaders,
+        responses: {
+          201: json('Corrected', Written, headers.version, headers.location),
+          200: json('Corrected so already', Written, headers.version, headers.location),
+          ...problems(...writeProblems, 'statement-not-recorded', 'nothing-to-correct'),
+        },
+      }),
+      scope(deps.access, 'revise'),
+      ids('statementId'),
+      query(Nothing),
+      body(CorrectStatement, 'statementId'),
+      async (c) => {
+        const { statementId } = c.req.valid('param')
+        const command = { type: 'CorrectStatement', data: c.req.valid('json') } as const
+        const at = await record(c, deps, statement, statementStream(statementId), command)
+        return written(c, statementId, at, `/statements/${statementId}`)
+      },
+    )
+    .get(
+      '/statements',
+      describeRoute({
+        operationId: 'listStatements',
+        summary: 'Statements, newest first',
+        tags: ['statements'],
+        responses: {
+          200: json('A page of statements', pageOf(StatementView), headers.etag, headers.link),
+          ...unchanged,
+          ...problems('invalid-input', 'invalid-cursor', 'cursor-expired'),
+        },
+      }),
+      query(Filters, ['limit']),
+      async (c) => page(c, await listStatements(deps.views, c.req.valid('query')), 'cursor'),
+    )
+    .get(
+      '/statements/:statementId',
+      describeRoute({
+        operationId: 'getStatement',
+        summary: 'A statement as it is on record, corrections included',
+        tags: ['statements'],
+        responses: {
+          200: json('The statement', StatementView, headers.version),
+          ...unchanged,
+          ...problems('statement-not-recorded', 'invalid-input'),
+        },
+      }),
+      ids('statementId'),
+      query(Nothing),
+      async (c) => {
+        const stream = statementStream(c.req.valid('param').statementId)
+        return resource(c, statementView(await readStream(deps.store, statement, stream, 'statement-not-recorded')))
+      },
+    )
