@@ -87,7 +87,7 @@ interface Input {
 
 function callOf({ headers, body }: Request): Call {
   const command = headers['x-amz-target']?.split('.').at(-1) ?? ''
-  const input = JSON.parse(body instanceof Uint8Array ? Buffer.from(body).toString('utf8') : String(body)) as Input
+  const input = JSON.parse(body instanceof Uint8Array ? new TextDecoder().decode(body) : String(body)) as Input
   const [action] = Object.values(input.TransactItems?.[0] ?? {})
   return { command, table: input.TableName ?? action?.TableName ?? Object.keys(input.RequestItems ?? {})[0] }
 }
