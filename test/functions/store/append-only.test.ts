@@ -1,0 +1,50 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, it } from 'vitest'
+
+const root = new URL('../../..', import.meta.url).pathname
+const sources = ['functions', 'cli', 'events'].flatMap((room) =>
+  readdirSync(join(root, room), { recursive: true, encoding: 'utf8' })
+    .filter((path) => /\.tsx?$/.test(path))
+    .map((path) => ({ path: join(room, path), text: readFileSync(join(root, room, path), 'utf8') })),
+)
+const writing = /\b(Put|Update|Delete|BatchWrite|TransactWrite)Items?Command\b/
+/** The statements in which a file makes commands of this kind. */
+const made = (text: string, command: string) => text.split(`new ${command}(`).slice(1)
+/** Up to the parenthesis that closes the call. */
+const call = (text: string) => {
+  let depth = 1
+  for (let at = 0; at < text.length; at++) {
+    if (text[at] === '(') depth++
+    if (text[at] === ')' && --depth === 0) return text.slice(0, at)
+  }
+  throw new Error('The call does not end')
+}
+
+it('reads the sources', () => {
+  expect(sources.length).toBeGreaterThan(40)
+  expect(sources.map(({ path }) => path)).toContain('functions/store/event-store.ts')
+})
+
+it('puts events in one place, under the condition that their key is free', () => {
+  const store = sources.find(({ path }) => path === 'functions/store/event-store.ts')?.text ?? ''
+  const puts = made(store, 'PutItemCommand').map(call)
+  expect(puts).toHaveLength(1)
+  expect(puts[0]).toContain('TableName: this.#table')
+  expect(puts[0]).toContain("ConditionExpression: 'attribute_not_exists(streamId)'")
+  expect(store).not.toMatch(/(UpdateItem|DeleteItem|BatchWriteItem|TransactWriteItems)Command/)
+})
+
+it('names the events table in no other write', () => {
+  const writers = sources.filter(({ path, text }) => path !== 'functions/store/event-store.ts' && writing.test(text))
+  expect(writers.map(({ path }) => path)).toContain('functions/seal/seal.ts')
+  for (const { path, text } of writers) {
+    const tables = text.match(/TableName: [^,}]+|RequestItems: [^,}]+/g) ?? []
+    expect(tables, `${path} says where it writes`).not.toHaveLength(0)
+    for (const table of tables) expect(table, `${path} writes events`).not.toMatch(/events/i)
+  }
+})
+
+it('speaks to tables through these commands only', () => {
+  for (const { path, text } of sources) expect(text, path).not.toMatch(/Execute(Statement|Transaction)|BatchExecute/)
+})

@@ -1,0 +1,113 @@
+import { DeleteItemCommand, type DynamoDBClient } from '@aws-sdk/client-dynamodb'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { positionKey } from '#functions/store/log-item.ts'
+import { createTables, type Engine, startEngine, type Tables } from '../../support/engine.ts'
+import { faults } from '../../support/faults.ts'
+import { recorder } from '../../support/log.ts'
+import { watchKept } from '../../support/watch.ts'
+
+let engine: Engine
+let client: DynamoDBClient
+let tables: Tables
+let record: ReturnType<typeof recorder>
+beforeAll(async () => {
+  engine = await startEngine()
+})
+afterAll(() => engine.stop())
+beforeEach(async () => {
+  client = engine.client()
+  tables = await createTables(client)
+  record = recorder(client, tables)
+})
+
+const some = (count: number, bytes = 1) =>
+  Array.from({ length: count }, (_, index) => watchKept(`${index} ${'x'.repeat(bytes)}`))
+const positions = (events: readonly { position: number }[]) => events.map(({ position }) => position)
+const range = (from: number, end: number) => Array.from({ length: end - from }, (_, index) => from + index)
+
+describe('a log without events', () => {
+  it('has an empty head, no marks and an empty page', async () => {
+    expect(await record.log.head()).toMatchObject({ size: 0, edge: [], sealedAt: '' })
+    expect(await record.log.mark('mission-harbour-watch')).toBeUndefined()
+    expect(await record.log.sealedPage(undefined, 10)).toEqual({ events: [], next: null })
+    expect(await record.log.parked()).toBe(0)
+  })
+})
+
+describe('a sealed event', () => {
+  it('is read as it was appended, with its position', async () => {
+    const [first, second] = await record.append('mission-harbour-watch', watchKept('a'), watchKept('naïve 🚢'))
+    await record.seal.run(['mission-harbour-watch'])
+    expect(await record.log.read(0)).toEqual([
+      { ...first, position: 0 },
+      { ...second, position: 1 },
+    ])
+    expect(await record.log.mark('mission-harbour-watch')).toEqual({ version: 2, position: 1 })
+    expect((await record.log.head()).size).toBe(2)
+  })
+
+  it('is read from the middle of a chunk, and of several', async () => {
+    for (const count of [3, 1, 4]) await record.sealed('mission-harbour-watch', ...some(count))
+    for (const from of range(0, 8)) expect(positions(await record.log.read(from))).toEqual(range(from, 8))
+  })
+
+  it('is read up to the next multiple of 256, and from there on', async () => {
+    await record.sealed('mission-harbour-watch', ...some(250))
+    await record.sealed('mission-harbour-watch', ...some(20))
+    expect(positions(await record.log.read(240))).toEqual(range(240, 256))
+    expect(positions(await record.log.read(256))).toEqual(range(256, 270))
+  })
+})
+
+describe('a position', () => {
+  it('that is not there is an error, not an empty answer', async () => {
+    await record.sealed('mission-harbour-watch', ...some(3))
+    await expect(record.log.read(3)).rejects.toThrow('no event at position 3')
+    await expect(record.log.read(256)).rejects.toThrow('no event at position 256')
+  })
+
+  it('that does not show yet is asked for strongly', async () => {
+    await record.sealed('mission-harbour-watch', ...some(3))
+    const { calls } = faults(client)
+    await record.log.read(3).catch(() => undefined)
+    expect(calls).toHaveLength(4)
+  })
+
+  it('behind a chunk that does not show is never skipped to', async () => {
+    for (const count of [3, 1, 4]) await record.sealed('mission-harbour-watch', ...some(count))
+    const hidden = { pk: { S: 'entries#0' }, sk: { S: positionKey(3) } }
+    await client.send(new DeleteItemCommand({ TableName: tables.log, Key: hidden }))
+    expect(positions(await record.log.read(1))).toEqual([1, 2])
+    await expect(record.log.read(3)).rejects.toThrow('no event at position 3')
+  })
+})
+
+describe('a page of the log', () => {
+  it('goes on after the last event of the one before, and ends at the head', async () => {
+    await record.sealed('mission-harbour-watch', ...some(250))
+    await record.sealed('mission-other', ...some(20))
+    const page = await record.log.sealedPage(undefined, 100)
+    expect(positions(page.events)).toEqual(range(0, 100))
+    expect(page.next).toBe(99)
+    const across = await record.log.sealedPage(page.next ?? undefined, 160)
+    expect(positions(across.events)).toEqual(range(100, 260))
+    const last = await record.log.sealedPage(across.next ?? undefined, 100)
+    expect(positions(last.events)).toEqual(range(260, 270))
+    expect(last.next).toBeNull()
+    expect(await record.log.sealedPage(269, 100)).toEqual({ events: [], next: null })
+    expect(await record.log.sealedPage(5_000, 100)).toEqual({ events: [], next: null })
+  })
+
+  it('that ends exactly at the head says so', async () => {
+    await record.sealed('mission-harbour-watch', ...some(4))
+    expect(await record.log.sealedPage(1, 2)).toMatchObject({ next: null })
+    expect(await record.log.sealedPage(0, 2)).toMatchObject({ next: 2 })
+  })
+
+  it('holds events of more than one megabyte together', async () => {
+    for (const _ of range(0, 5)) await record.append('mission-harbour-watch', ...some(5, 50_000))
+    await record.seal.run(['mission-harbour-watch'])
+    const { events } = await record.log.sealedPage(undefined, 100)
+    expect(positions(events)).toEqual(range(0, 25))
+  })
+})
