@@ -30,10 +30,10 @@ export const decideStatement: Decide<Statement, StatementCommand, StatementEvent
       return { events: [{ type: 'StatementRecorded', data }] }
     }
     case 'CorrectStatement': {
-      const current = currentStatement(state)
-      if (!current) throw new Refusal('statement-not-recorded')
+      if (!state.recorded) throw new Refusal('statement-not-recorded')
       const told = state.corrections.find(({ data }) => toldDifferently(data, command.data, filledIn).length === 0)
       if (told) return already(told)
+      const current = currentStatement(state.recorded, state.corrections)
       const data = correctable(command, state, known, current)
       if (toldDifferently(current, corrected(current, data)).length === 0) throw new Refusal('nothing-to-correct')
       return { events: [{ type: 'StatementCorrected', data }] }

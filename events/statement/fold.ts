@@ -24,11 +24,11 @@ export const statementFold: Fold<Statement, StatementEvent> = {
   },
 }
 
-/** The statement as it stands: as recorded, with every correction made. Undefined where none is on record. */
-export function currentStatement(state: Statement): StatementRecorded | undefined {
-  if (!state.recorded) return undefined
-  return state.corrections.reduce((current, { data }) => corrected(current, data), state.recorded.data)
-}
+/** The statement as it stands: as recorded, with every correction made. */
+export const currentStatement = (
+  { data }: Recorded<StatementRecorded>,
+  corrections: Statement['corrections'],
+): StatementRecorded => corrections.reduce((current, correction) => corrected(current, correction.data), data)
 
 /** The statement with one more correction made; a list that is taken away is empty. */
 export function corrected(

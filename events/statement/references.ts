@@ -17,8 +17,8 @@ export function statementReferences(command: StatementCommand, state: Statement)
       return atMost90([...toDocument({ ...data, resolves }, 'documentId'), ...membersReferences(data)])
     }
     case 'CorrectStatement': {
-      const current = currentStatement(state)
-      if (!current) return []
+      if (!state.recorded) return []
+      const current = currentStatement(state.recorded, state.corrections)
       const { members, document, moved } = workOut(current, command.data.replaces)
       const resolves = placesOf(moved ? { ...current, ...members } : members).length > 0
       const from = command.data.replaces.documentId === undefined ? ['replaces'] : ['replaces', 'documentId']

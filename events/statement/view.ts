@@ -23,7 +23,7 @@ export type StatementView = v.InferOutput<typeof StatementView>
 /** Throws where none is on record. Its id is made of what was recorded first. */
 export function statementView(folded: Folded<Statement>): StatementView {
   const recorded = onRecord(folded.state.recorded)
-  const { saidOn, ...data } = currentStatement(folded.state) ?? recorded.data
+  const { saidOn, ...data } = currentStatement(recorded, folded.state.corrections)
   return {
     statementId: statementId(recorded.data),
     ...viewOf(folded, recorded),

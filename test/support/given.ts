@@ -1,0 +1,111 @@
+import { expect } from 'vitest'
+import type { Kind, Known, KnownDocument } from '#events/decide.ts'
+import { describeText } from '#events/document/text.ts'
+import { type CloudEvent, type DomainEvent, formatType } from '#events/envelope.ts'
+import { type Folded, foldOnto, nothing } from '#events/fold.ts'
+import { InvalidInput, Refusal, type RefusalCode } from '#events/refusal.ts'
+import { documentStream, parseStream } from '#events/streams.ts'
+
+/** What else is on record. Without a word, all that a command refers to is, and every document without a hash. */
+export interface World {
+  /** By document id, the texts of its revisions, oldest first; or only their hashes and lengths. */
+  readonly documents?: Readonly<Record<string, readonly (string | { sha256?: string; codePoints?: number })[]>>
+  /** Streams that are not on record. */
+  readonly absent?: readonly string[]
+}
+
+/**
+ * A stream with these events, and what a command makes of it. Each ending throws what the test runner shows, so a
+ * line `given(…).when(…).thenAdds(…)` is a whole test.
+ */
+export function given<State, Command, Event extends DomainEvent>(
+  kind: Kind<State, Command, Event>,
+  events: readonly Event[],
+  world: World = {},
+) {
+  return {
+    when: (command: Command) => {
+      const decide = () => decideOn(kind, folded(kind, events), command, world)
+      return {
+        /** Exactly these are added. */
+        thenAdds: (...expected: readonly Event[]) => void expect(decide().events).toStrictEqual(expected),
+        /** Nothing is added: the event of this version says it all already. */
+        thenAlready: (version: number) => void expect(decide()).toEqual({ events: [], version }),
+        thenRefused: (code: RefusalCode, facts: Readonly<Record<string, unknown>> = {}) => {
+          const refusal = thrown(decide)
+          expect(refusal).toBeInstanceOf(Refusal)
+          expect(refusal).toMatchObject({ code, facts })
+        },
+        /** These fields are named as wrong, and no others. */
+        thenInvalid: (...pointers: readonly string[]) => {
+          const invalid = thrown(decide)
+          expect(invalid).toBeInstanceOf(InvalidInput)
+          expect((invalid as InvalidInput).errors.map(({ pointer }) => pointer)).toEqual(pointers)
+        },
+      }
+    },
+  }
+}
+
+/** The state after these events, as the store would fold it. */
+export const folded = <State, Command, Event extends DomainEvent>(
+  kind: Kind<State, Command, Event>,
+  events: readonly Event[],
+): Folded<State> => foldOnto(kind.fold, kind.upcast, nothing(kind.fold), events.map(stored(kind.shapes)))
+
+export const decideOn = <State, Command, Event extends DomainEvent>(
+  kind: Kind<State, Command, Event>,
+  { state }: Folded<State>,
+  command: Command,
+  world: World = {},
+) => kind.decide(command, state, knownOf(kind, state, command, world))
+
+/** What the store would have read before deciding. */
+export function knownOf<State, Command, Event extends DomainEvent>(
+  kind: Kind<State, Command, Event>,
+  state: State,
+  command: Command,
+  { documents = {}, absent = [] }: World,
+): Known {
+  const referred = kind.references(command, state).map(({ streamId }) => streamId)
+  const streams = new Set(referred.filter((streamId) => !absent.includes(streamId)))
+  const ids = [...streams].map(parseStream).flatMap((stream) => (stream?.kind === 'document' ? [stream.id] : []))
+  return { streams, documents: Object.fromEntries(ids.map((id) => [id, knownDocument(documents[id] ?? [{}])])) }
+}
+
+function knownDocument(revisions: readonly (string | { sha256?: string; codePoints?: number })[]): KnownDocument {
+  const texts = revisions.filter((revision) => typeof revision === 'string')
+  return {
+    revisions: revisions.map((revision, index) => ({
+      version: index + 1,
+      ...(typeof revision === 'string' ? describeText(revision) : revision),
+    })),
+    texts: Object.fromEntries(texts.map((text) => [describeText(text).sha256, text])),
+  }
+}
+
+const stored =
+  (shapes: Readonly<Record<string, number>>) =>
+  ({ type, data }: DomainEvent, index: number): CloudEvent => ({
+    specversion: '1.0',
+    id: `${documentStream('any')}/${index + 1}`,
+    source: 'urn:rapporteur:00000000-0000-4000-8000-000000000000',
+    type: formatType(type, shapes[type] ?? 0),
+    subject: documentStream('any'),
+    time: new Date(Date.UTC(2031, 1, 14, 9, 30, index)).toISOString(),
+    datacontenttype: 'application/json',
+    dataschema: `urn:rapporteur:00000000-0000-4000-8000-000000000000:schemas:${type}:v${shapes[type]}`,
+    recordedby: 'desk',
+    commandid: `r-${index}`,
+    datahash: '',
+    data,
+  })
+
+function thrown(run: () => unknown): unknown {
+  try {
+    run()
+  } catch (error) {
+    return error
+  }
+  return expect.fail('Nothing was refused')
+}
