@@ -1,6 +1,6 @@
-import edtf from 'edtf'
 import { compareDays, formatDay } from './edtf/calendar.ts'
 import { type Days, daysOf, isBeyondDays } from './edtf/days.ts'
+import { isInGrammar } from './edtf/grammar.ts'
 import { type DateTree, datesOf, type EdtfTree, type End, parseEdtf, type RangeTree } from './edtf/tree.ts'
 
 /**
@@ -32,14 +32,12 @@ export function bounds(text: string): Bounds {
 
 /**
  * What is wrong with a text as a date in EDTF level 2, in words that follow the field's name; undefined if nothing is.
- * The grammar is that of the package `edtf`; the calendar is ours, as the package makes 1 March of 2023-02-29. What it
- * gives back must be what it was given, but for the place of qualifiers, written out exponents and masked dates.
+ * The calendar is ours: the package that knows the grammar makes 1 March of 2023-02-29.
  */
 export function edtfProblem(text: string): string | undefined {
   if (/T/.test(text)) return 'has a time of day: a date is whole days'
   const tree = parseEdtf(text)
-  if (!tree || !isInGrammar(text)) return backwards(tree) ?? missing(tree) ?? 'is not a date in EDTF level 2'
-  return missing(tree) ?? backwards(tree)
+  return missing(tree) ?? backwards(tree) ?? (tree && isInGrammar(tree) ? undefined : 'is not a date in EDTF level 2')
 }
 
 /** Whether `a` ends before `b` begins, whatever days of theirs are meant. */
@@ -97,25 +95,3 @@ function backwards(tree: EdtfTree | undefined): string | undefined {
   })
   return back ? 'runs backwards: it ends before it begins' : undefined
 }
-
-/** The package is asked for each end of an interval by itself: whole, it refuses `2022-06/2022`, which may well be. */
-function isInGrammar(text: string): boolean {
-  const ends = text.split('/')
-  if (ends.length === 1) return isGivenBack(text)
-  return ends.every((end) => end === '' || end === '..' || isGivenBack(end, 'Date'))
-}
-
-function isGivenBack(text: string, type?: string): boolean {
-  try {
-    const given = edtf(text) as { edtf: string; type: string }
-    return (type === undefined || given.type === type) && (text.includes('X') || plain(given.edtf) === plain(text))
-  } catch {
-    return false
-  }
-}
-
-/** Without qualifiers, and with exponents written out. */
-const plain = (text: string) =>
-  text
-    .replace(/[?~%]/g, '')
-    .replace(/(\d+)E(\d+)/g, (_, digits: string, zeros: string) => `${digits}${'0'.repeat(Number(zeros))}`)
