@@ -4,8 +4,8 @@ export interface StreamEvent {
 }
 
 export interface StreamRecord {
-  readonly eventName?: string
-  readonly dynamodb?: { readonly Keys?: Readonly<Record<string, { readonly S?: string; readonly N?: string }>> }
+  readonly eventName?: string | undefined
+  readonly dynamodb?: { readonly Keys?: Readonly<Record<string, { readonly S?: string | undefined }>> } | undefined
 }
 
 /** Ids of the streams that records of the events table name, each once, in order of first appearance. */

@@ -46,7 +46,12 @@ interface Request {
  * Makes calls of an SDK client fail as a network does, below the SDK. `calls` tells every call that it has made since,
  * in order, so a test can first run clean, count the writes, and then fail each one in turn.
  */
-export function faults(client: Client): { readonly calls: Call[]; set(fault: Fault): void } {
+export function faults(client: Client): {
+  readonly calls: Call[]
+  set(fault: Fault): void
+  /** Faults that no call has met yet. A table of faults asserts that there are none: else it tests nothing. */
+  unmet(): number
+} {
   const calls: Call[] = []
   let armed: { fault: Fault; left: number }[] = []
 
@@ -76,6 +81,7 @@ export function faults(client: Client): { readonly calls: Call[]; set(fault: Fau
     set: (fault) => {
       armed.push({ fault, left: fault.nth })
     },
+    unmet: () => armed.length,
   }
 }
 
