@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto'
 import { type Context, Hono } from 'hono'
 import { cors } from 'hono/cors'
 import { methodNotAllowed } from 'hono/method-not-allowed'
-import type { generateSpecs } from 'hono-openapi'
 import type { Deps, Env } from './context.ts'
 import { openapi } from './openapi.ts'
 import { Problem, problemBody, problemOf } from './problem.ts'
@@ -26,7 +25,7 @@ const reading = new Set(['GET', 'HEAD', 'OPTIONS'])
 /** The API over the given stores: HTTP in, HTTP out. Chained, so that the routes' types reach a client. */
 export function createApp(deps: Deps) {
   const app = new Hono<Env>()
-  let described: ReturnType<typeof generateSpecs> | undefined
+  let described: Promise<object> | undefined
 
   app.use(async (c, next) => {
     c.set('requestId', c.env?.lambdaContext?.awsRequestId ?? randomUUID())

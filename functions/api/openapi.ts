@@ -2,6 +2,7 @@ import type { Hono, Env as HonoEnv } from 'hono'
 import { type DescribeRouteOptions, generateSpecs, type ResponsesWithResolver, resolver } from 'hono-openapi'
 import * as v from 'valibot'
 import type { Scope } from '#functions/access/scopes.ts'
+import { withNamedSchemas } from './named-schemas.ts'
 import { type ProblemCode, problemCodes } from './problems/codes.ts'
 
 type Responses = NonNullable<DescribeRouteOptions['responses']>
@@ -193,5 +194,7 @@ const documentation = {
 }
 
 /** The OpenAPI 3.1 document of the app, from the very schemas that its routes validate with. */
-export const openapi = <E extends HonoEnv>(app: Hono<E>) =>
-  generateSpecs(app, { documentation, excludeStaticFile: false, defaultValidationErrorResponse: false })
+export const openapi = async <E extends HonoEnv>(app: Hono<E>) =>
+  withNamedSchemas(
+    await generateSpecs(app, { documentation, excludeStaticFile: false, defaultValidationErrorResponse: false }),
+  )

@@ -3,6 +3,7 @@ import { type FieldError, InvalidInput, Refusal } from '#events/refusal.ts'
 import { CursorExpired, InvalidCursor } from '#functions/projections/cursor.ts'
 import { VersionConflict } from '#functions/store/event-store.ts'
 import { Contended, IdempotencyKeyReused } from '#functions/store/handle.ts'
+import { unanswered } from '#functions/store/unanswered.ts'
 import { type ProblemCode, problemCodes } from './problems/codes.ts'
 import { MalformedBody } from './strict-json.ts'
 
@@ -109,30 +110,14 @@ function refused({ code, facts }: Refusal): string {
   return `${problemCodes[code].title}.`
 }
 
-const passing = new Set([
+/** What DynamoDB refuses for now, though it calls it the client's fault. */
+const throttled = new Set([
   'ProvisionedThroughputExceededException',
   'ThrottlingException',
   'RequestLimitExceeded',
   'TransactionConflictException',
-  'TimeoutError',
-  'RequestTimeout',
-  'ECONNREFUSED',
-  'ECONNRESET',
-  'EPIPE',
-  'ETIMEDOUT',
-  'ENOTFOUND',
-  'EAI_AGAIN',
 ])
 
-/** Whether an error of the SDK, or of the network under it, says: not now. */
-function isUnavailable(error: unknown): boolean {
-  if (!(error instanceof Error)) return false
-  const { $fault, $retryable, code } = error as { $fault?: unknown; $retryable?: unknown; code?: unknown }
-  return (
-    passing.has(error.name) ||
-    (typeof code === 'string' && passing.has(code)) ||
-    $fault === 'server' ||
-    $retryable !== undefined ||
-    isUnavailable(error.cause)
-  )
-}
+/** Whether an error of the SDK, or what caused it, says: not now. */
+const isUnavailable = (error: unknown): boolean =>
+  error instanceof Error && (throttled.has(error.name) || unanswered(error) || isUnavailable(error.cause))

@@ -1,5 +1,5 @@
 import { Hono } from 'hono'
-import { describeRoute, type generateSpecs } from 'hono-openapi'
+import { describeRoute } from 'hono-openapi'
 import * as v from 'valibot'
 import { answer, sendPage, wantsPage } from '../answer.ts'
 import type { Deps, Env } from '../context.ts'
@@ -23,7 +23,7 @@ const ProblemSummary = v.strictObject({ code: v.string(), status: v.number(), ti
 const ProblemDescribed = v.strictObject({ ...ProblemSummary.entries, happened: v.string(), doing: v.string() })
 
 /** What runs here, how it is, and what it may say. */
-export const about = (deps: Deps, openapi: () => ReturnType<typeof generateSpecs>) => {
+export const about = (deps: Deps, openapi: () => Promise<object>) => {
   const health = healthOf(deps)
   return new Hono<Env>()
     .get(

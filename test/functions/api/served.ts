@@ -54,7 +54,10 @@ export interface Served {
   stop(): Promise<void>
 }
 
-export async function serve(change: (deps: Deps) => Partial<Deps> = () => ({})): Promise<Served> {
+/** `change` puts something else in the place of what the API works with. */
+export async function serve(
+  change: (made: { engine: Engine; tables: Tables; deps: Deps }) => Partial<Deps> = () => ({}),
+): Promise<Served> {
   const engine = await startEngine()
   const client = engine.client()
   const tables = await createTables(client)
@@ -72,7 +75,7 @@ export async function serve(change: (deps: Deps) => Partial<Deps> = () => ({})):
     now: Date.now,
     report: (error, requestId) => void reported.push({ error, requestId }),
   }
-  const deps = { ...whole, ...change(whole) }
+  const deps = { ...whole, ...change({ engine, tables, deps: whole }) }
   const seal = new Seal({ client, events: tables.events, log: tables.log })
   const project = new Project({
     client,

@@ -1,0 +1,86 @@
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { Access } from '#functions/access/access.ts'
+import { createKey } from '#functions/access/key.ts'
+import { createTables, type Engine, startEngine } from '../../support/engine.ts'
+import { person } from './fixtures.ts'
+
+/** The handler as it is deployed: its environment alone tells it where it is. */
+let engine: Engine
+let handler: (
+  event: object,
+  context: object,
+) => Promise<{ statusCode: number; headers: Record<string, string>; body: string }>
+let key: string
+
+beforeAll(async () => {
+  engine = await startEngine()
+  const tables = await createTables(engine.client())
+  Object.assign(process.env, {
+    EVENTS_TABLE: tables.events,
+    LOG_TABLE: tables.log,
+    VIEWS_TABLE: tables.views,
+    TEXTS_TABLE: tables.texts,
+    ACCESS_TABLE: tables.access,
+    SOURCE: 'urn:rapporteur:5f0c3f0e-0000-4000-8000-000000000001',
+    AWS_ENDPOINT_URL: engine.endpoint,
+    AWS_REGION: 'local',
+    AWS_ACCESS_KEY_ID: 'test',
+    AWS_SECRET_ACCESS_KEY: 'test',
+  })
+  const made = createKey('City desk', ['record'], new Date())
+  await new Access({ client: engine.client(), table: tables.access }).put(made.item)
+  key = made.key
+  handler = (await import('#functions/api/handler.ts')).handler as typeof handler
+})
+afterAll(() => engine.stop())
+
+const awsRequestId = '8f507cfc-0000-4000-8000-9f0d1e2c3b4a'
+const send = (method: string, path: string, more: object = {}) =>
+  handler(
+    {
+      version: '2.0',
+      routeKey: '$default',
+      rawPath: path,
+      rawQueryString: '',
+      headers: { host: 'api.example', authorization: `Bearer ${key}`, 'content-type': 'application/json' },
+      requestContext: { http: { method, path }, domainName: 'api.example', requestId: 'JKJaXmPLvHcESHA=' },
+      isBase64Encoded: false,
+      ...more,
+    },
+    { awsRequestId },
+  )
+
+it('takes a command as the HTTP API brings it, as text or in base64', async () => {
+  const body = JSON.stringify(person)
+  const first = await send('PUT', '/actors/mira-kovan', { body })
+  expect([first.statusCode, JSON.parse(first.body)]).toEqual([201, { id: 'mira-kovan', version: 1 }])
+  const again = { body: Buffer.from(body).toString('base64'), isBase64Encoded: true }
+  expect((await send('PUT', '/actors/mira-kovan', again)).statusCode).toBe(200)
+})
+
+it('sees the bytes of a base64 body, and refuses those that are not UTF-8', async () => {
+  const bytes = Buffer.from([0x7b, 0x22, 0xff, 0x22, 0x7d])
+  const { statusCode, body } = await send('PUT', '/actors/odd', {
+    body: bytes.toString('base64'),
+    isBase64Encoded: true,
+  })
+  expect([statusCode, JSON.parse(body).detail]).toEqual([400, 'The body is not UTF-8.'])
+})
+
+it('reads, also where the request has a body', async () => {
+  const { statusCode, headers, body } = await send('GET', '/actors/mira-kovan', { body: '{}' })
+  expect([statusCode, headers.etag, JSON.parse(body).name]).toEqual([200, '"1"', 'Mira Kovan'])
+})
+
+it('refuses a write without a body', async () => {
+  expect(JSON.parse((await send('PUT', '/actors/mira-kovan')).body).type).toBe('/problems/malformed-body')
+})
+
+it('reads the query', async () => {
+  const { statusCode, body } = await send('GET', '/events', { rawQueryString: 'limit=0' })
+  expect([statusCode, JSON.parse(body).errors[0].parameter]).toEqual([422, 'limit'])
+})
+
+it('names the invocation in a refusal, so that it is found in the log', async () => {
+  expect(JSON.parse((await send('GET', '/actors/nobody')).body).instance).toBe(`urn:uuid:${awsRequestId}`)
+})
