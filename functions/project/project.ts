@@ -57,13 +57,14 @@ export class Project {
   async run(remainingMs: () => number = () => Number.POSITIVE_INFINITY): Promise<number> {
     const n = await this.#live()
     const rows = this.#rows(n)
+    const parked = this.#retried ? [] : await this.#views.parked(n) // before anything is parked in this very run
     const position = await pull({
       log: this.#log,
       checkpoint: new StoredCheckpoint({ client: this.#client, table: this.#table, key: checkpointKey(n) }),
       apply: (events) => rows.apply(events),
       remainingMs,
     })
-    if (!this.#retried) this.#retried = await this.#retry(n, rows, remainingMs)
+    this.#retried ||= await retry(parked, rows, remainingMs)
     return position
   }
 
@@ -77,15 +78,6 @@ export class Project {
     }
     if (live.shape !== shape) throw new OtherShape(live.shape, shape)
     return live.n
-  }
-
-  /** Whether every parked stream was tried. */
-  async #retry(n: number, rows: GenerationOfRows, remainingMs: () => number): Promise<boolean> {
-    for (const streamId of await this.#views.parked(n)) {
-      if (remainingMs() < retryMs) return false
-      await rows.retry(streamId)
-    }
-    return true
   }
 
   #rows(n: number): GenerationOfRows {
@@ -102,4 +94,13 @@ export class Project {
   #writer(generation: number): ViewsWriter {
     return new ViewsWriter({ client: this.#client, table: this.#table, generation, now: this.#now })
   }
+}
+
+/** Tries parked streams again. Answers whether there was time for all of them. */
+async function retry(parked: readonly string[], rows: GenerationOfRows, remainingMs: () => number): Promise<boolean> {
+  for (const streamId of parked) {
+    if (remainingMs() < retryMs) return false
+    await rows.retry(streamId)
+  }
+  return true
 }

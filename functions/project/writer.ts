@@ -16,7 +16,7 @@ const tombstoneSeconds = 7 * 24 * 3_600
 const partSeconds = 3_600
 
 /** The longest message of an error that is kept with a parked stream, in characters. */
-const maxErrorLength = 120
+const maxErrorLength = 160
 
 /** Where a stream stands that cannot be folded. */
 export interface Parked {

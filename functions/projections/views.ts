@@ -140,7 +140,7 @@ export class Views {
       start = answer.LastEvaluatedKey
       ask *= 4 // few matched: look at more at once
     } while (start && rows.length < count && looked < look)
-    return start && rows.length < count ? { rows, next: start.sk?.S ?? '' } : { rows }
+    return start && rows.length < count ? { rows, next: start.sk?.S ?? '' } : { rows: rows.slice(0, count) }
   }
 
   /** Kept states by stream. A stream of which none is kept is left out. */

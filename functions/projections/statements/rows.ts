@@ -13,9 +13,9 @@ export const statements: ReadModel<Statement> = {
   name: 'statements',
   kind: 'statement',
   rows({ state }: Folded<Statement>, streamId): Row[] {
-    const current = currentStatement(state)
     const statementId = parseStream(streamId)?.id
-    if (!state.recorded || !current || !statementId) return []
+    if (!state.recorded || !statementId) return []
+    const current = currentStatement(state.recorded, state.corrections)
     const row = {
       sk: `${state.recorded.recordedAt}#${statementId}`,
       statementId,

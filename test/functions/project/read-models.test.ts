@@ -1,0 +1,78 @@
+import { createHash } from 'node:crypto'
+import { readdirSync } from 'node:fs'
+import { describe, expect, it } from 'vitest'
+import type { CloudEvent } from '#events/envelope.ts'
+import { type Folded, foldOnto, nothing } from '#events/fold.ts'
+import { jcs } from '#events/jcs.ts'
+import { kinds } from '#events/kinds.ts'
+import { parseStream } from '#events/streams.ts'
+import { readModels, shape } from '#functions/project/read-models.ts'
+import history from './history.json' with { type: 'json' }
+
+/**
+ * Digest of the frozen history's rows and of the versions of all folds, by shape. Does a change of rows bring you here?
+ * Then raise `shape` in read-models.ts and add a line: rows of two shapes are never mixed, and a line is never edited.
+ */
+const frozen: Record<number, string> = {
+  1: '2751b40a28f1f547d66bf10d2399af2974b9bcaa758ea77270ed5a68b09d0e9e',
+}
+
+const events = history as CloudEvent[]
+
+/** Rows of every state on the way, with the versions of the folds that made them. */
+function digest(): string {
+  const streams = Map.groupBy(events, ({ subject }) => subject)
+  const rows = [...streams].flatMap(([streamId, its]) => {
+    const kind = parseStream(streamId)?.kind
+    if (!kind) throw new Error(`The frozen history has a stream of no known kind: ${streamId}`)
+    const { fold, upcast } = kinds[kind]
+    const models = readModels.filter((model) => model.kind === kind)
+    let folded: Folded<unknown> = nothing<unknown>(fold)
+    return its.map((event) => {
+      folded = foldOnto<unknown, ReturnType<typeof upcast>>(fold, upcast, folded, [event])
+      return models.flatMap((model) => model.rows(folded, streamId))
+    })
+  })
+  const folds = Object.entries(kinds).map(([kind, { fold }]) => [kind, fold.version])
+  return createHash('sha256')
+    .update(jcs([folds, rows]))
+    .digest('hex')
+}
+
+describe('the read models', () => {
+  it('are a folder each, and a line: what has a folder is projected', () => {
+    const entries = readdirSync(new URL('../../../functions/projections/', import.meta.url), { withFileTypes: true })
+    const folders = entries.filter((entry) => entry.isDirectory()).map(({ name }) => name)
+    expect(folders.length).toBeGreaterThanOrEqual(2)
+    expect([...new Set(readModels.map(({ name }) => name))].sort()).toEqual(folders.sort())
+  })
+
+  it('do not change without another shape', () => {
+    expect(frozen[shape], 'a line for this shape').toBeDefined()
+    expect(digest(), 'rows or folds have changed: raise the shape').toBe(frozen[shape])
+  })
+
+  it('are all in the frozen history', () => {
+    const seen = new Set(events.map(({ subject }) => parseStream(subject)?.kind))
+    expect([...seen].sort()).toEqual(Object.keys(kinds).sort())
+  })
+
+  it('write rows of one write unit: 1 KB at most, with the longest ids there are', () => {
+    const long = 'x'.repeat(64)
+    const at = { version: 1, recordedAt: '2031-02-14T12:00:00.000Z', recordedBy: long }
+    const statement = { documentId: long, speaker: { actorId: long }, fragments: [], chain: [], topics: [], about: [] }
+    const states: Record<string, unknown> = {
+      [`statement-${long}`]: { recorded: { ...at, data: statement }, corrections: [] },
+      [`mission-${long}`]: { opened: { ...at, data: { missionId: long, names: [], organization: long } }, phases: [] },
+    }
+    const rows = Object.entries(states).flatMap(([streamId, state]) =>
+      readModels
+        .filter(({ kind }) => kind === parseStream(streamId)?.kind)
+        .flatMap((model) => model.rows({ version: 1, time: at.recordedAt, commands: [], state }, streamId)),
+    )
+    expect(new Set(rows.map(({ pk }) => pk.split('#')[0]))).toEqual(
+      new Set(['statements', 'speaker', 'document', 'missions']),
+    )
+    for (const row of rows) expect(Buffer.byteLength(JSON.stringify(row)), row.pk).toBeLessThan(1_024 - 50)
+  })
+})
