@@ -51,7 +51,13 @@ export function given<State, Command, Event extends DomainEvent>(
 export const folded = <State, Command, Event extends DomainEvent>(
   kind: Kind<State, Command, Event>,
   events: readonly Event[],
-): Folded<State> => foldOnto(kind.fold, kind.upcast, nothing(kind.fold), events.map(stored(kind.shapes)))
+): Folded<State> => foldOnto(kind.fold, kind.upcast, nothing(kind.fold), storedEvents(kind, events))
+
+/** The events as they are stored, in one stream from version 1. */
+export const storedEvents = <State, Command, Event extends DomainEvent>(
+  { shapes }: Kind<State, Command, Event>,
+  events: readonly Event[],
+): CloudEvent[] => events.map(stored(shapes))
 
 export const decideOn = <State, Command, Event extends DomainEvent>(
   kind: Kind<State, Command, Event>,

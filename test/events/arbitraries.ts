@@ -1,0 +1,134 @@
+import fc from 'fast-check'
+import type { ActorCommand } from '#events/actor/commands.ts'
+import { RegisterActor } from '#events/actor/commands.ts'
+import type { DocumentCommand } from '#events/document/commands.ts'
+import { RecordDocument } from '#events/document/commands.ts'
+import type { MissionCommand } from '#events/mission/commands.ts'
+import { OpenMission, RecordPhase } from '#events/mission/commands.ts'
+import { phases } from '#events/mission/events.ts'
+import type { StatementCommand } from '#events/statement/commands.ts'
+import { CorrectStatement, RecordStatement } from '#events/statement/commands.ts'
+import { parseBody } from '#events/validate.ts'
+
+/** Few of each, so that commands of one run meet: the same again, another under the same id. */
+const slug = fc.constantFrom('a', 'constructor', '1')
+const words = fc.constantFrom('Quiet', 'Die Ha\u0308fen 🇴', '__proto__')
+const optional = <Value>(value: fc.Arbitrary<Value>) => fc.option(value, { nil: undefined, freq: 2 })
+
+/** Members that came out undefined are left out, as in JSON. */
+const json = <Value>(value: fc.Arbitrary<Value>) => value.map((given) => JSON.parse(JSON.stringify(given)) as unknown)
+
+const dating = fc.record({
+  verbatim: optional(words),
+  edtf: fc.constantFrom('2031-02-01', '2031-02~', '[2031-01-19..]', '2031-01/..', 'XXXX-02-14', 'Y170000002'),
+})
+const sha256 = fc.constantFrom('a'.repeat(64), 'b'.repeat(64))
+const evidence = fc.array(
+  fc.oneof(
+    fc.record({ documentId: slug, selector: optional(fc.constant({ start: 0, end: 5 })) }),
+    fc.record({ statementId: slug }),
+  ),
+  { maxLength: 2 },
+)
+
+const fragment = fc.record({
+  mode: fc.constantFrom('direct', 'indirect', 'mixed'),
+  text: words,
+  selector: optional(fc.constantFrom({ start: 0, end: 5 }, { media: 't=1,2' })),
+  marks: optional(fc.constant({ opened: true, closed: false })),
+  insertions: optional(fc.constant([{ start: 0, end: 3, supplies: 'It was' }])),
+})
+const members = {
+  speaker: fc.record({ actorId: slug, role: optional(words), organization: optional(slug) }),
+  fragments: fc.array(fragment, { minLength: 1, maxLength: 2 }),
+  saidOn: optional(dating),
+  occasion: optional(fc.record({ name: words, place: fc.constantFrom(null, 'Ostmark') })),
+  language: optional(fc.constantFrom('en', 'ru')),
+  translation: optional(fc.record({ from: fc.constantFrom(null, 'ru') })),
+  chain: optional(
+    fc.array(fc.record({ step: fc.constant('report'), by: fc.constantFrom(null, 'a') }), { maxLength: 2 }),
+  ),
+  about: optional(
+    fc.array(fc.oneof(fc.record({ term: words }), fc.record({ value: fc.maxSafeInteger() })), { maxLength: 2 }),
+  ),
+}
+
+const recordStatement = json(fc.record({ documentId: slug, ...members })).map(
+  (body): StatementCommand => ({ type: 'RecordStatement', data: parseBody(RecordStatement, body) }),
+)
+const takenAway = (value: fc.Arbitrary<unknown>) => fc.oneof(value, fc.constant(null))
+const correctStatement = json(
+  fc.record({
+    reason: words,
+    replaces: fc.record(
+      {
+        documentId: slug,
+        speaker: members.speaker,
+        fragments: members.fragments,
+        saidOn: takenAway(dating),
+        language: takenAway(fc.constantFrom('en', 'de')),
+        chain: fc.constant(null),
+      },
+      { requiredKeys: [] },
+    ),
+  }),
+)
+  .filter((body) => Object.keys((body as { replaces: object }).replaces).length > 0)
+  .map((body): StatementCommand => ({ type: 'CorrectStatement', data: parseBody(CorrectStatement, body) }))
+
+const recordDocument = fc
+  .tuple(
+    slug,
+    json(
+      fc.record({
+        title: optional(words),
+        publishedOn: optional(dating),
+        sha256: optional(sha256),
+        credits: optional(
+          fc.array(fc.record({ kind: fc.constant('agency'), text: words, actorId: optional(slug) }), { maxLength: 1 }),
+        ),
+      }),
+    ),
+    optional(words),
+  )
+  .map(([documentId, body, text]): DocumentCommand => {
+    const { text: _, ...data } = parseBody(RecordDocument, body)
+    return { type: 'RecordDocument', data: { ...data, documentId }, ...(text === undefined ? {} : { text }) }
+  })
+
+const registerActor = json(
+  fc.record({
+    kind: fc.constantFrom('person', 'state'),
+    name: words,
+    names: optional(fc.array(words, { maxLength: 2 })),
+  }),
+).map((body): ActorCommand => ({ type: 'RegisterActor', data: { actorId: 'a', ...parseBody(RegisterActor, body) } }))
+
+const openMission = json(
+  fc.record({
+    missionId: fc.constant('a'),
+    names: fc.constantFrom(['Harbour Watch'], ['Hafenwacht', 'Harbour Watch']),
+    organization: slug,
+    context: optional(fc.record({ text: words, on: optional(dating) })),
+    evidence: optional(evidence),
+  }),
+).map((body): MissionCommand => ({ type: 'OpenMission', data: parseBody(OpenMission, body) }))
+const recordPhase = json(
+  fc.record({
+    reportId: fc.constantFrom('constructor', '1', '0', 'r'),
+    phase: fc.constantFrom(...phases),
+    since: optional(fc.record({ edtf: fc.constantFrom('2031-01-19', '2031-01~', '../2031-01-20') })),
+    until: optional(dating.filter(({ edtf }) => edtf.startsWith('2031-0') || edtf.startsWith('['))),
+    by: optional(slug),
+    assertedBy: slug,
+    evidence: optional(evidence),
+  }),
+).map((body): MissionCommand => ({ type: 'RecordPhase', data: parseBody(RecordPhase, body) }))
+
+/** Commands to one stream of each kind. */
+export const commandsOf = {
+  document: recordDocument,
+  actor: registerActor,
+  statement: fc.oneof(recordStatement, correctStatement),
+  mission: fc.oneof(openMission, { weight: 3, arbitrary: recordPhase }),
+}
