@@ -7,7 +7,6 @@ import { fileURLToPath } from 'node:url'
 import { stripVTControlCharacters } from 'node:util'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
-const cache = join(root, 'node_modules/.cache/rapporteur/assemblies')
 
 /** What the template is made of, and what the functions' code is made of besides. Anything else changes neither. */
 const ofTemplate = ['infra', 'cdk.json', 'package-lock.json']
@@ -19,6 +18,8 @@ export interface SynthesizeOptions {
   readonly stage?: string | undefined
   /** False for the template alone: it then names code that is not there, and is made in half the time. */
   readonly bundle?: boolean
+  /** Where assemblies are kept. */
+  readonly cache?: string
 }
 
 /**
@@ -26,7 +27,8 @@ export interface SynthesizeOptions {
  * of has changed since the last time, and by one process only when several ask at once. The checks that `cdk synth`
  * makes of the template are left to it. Throws with what the synthesis said when that fails.
  */
-export async function synthesize({ stage = 'sandbox', bundle = true }: SynthesizeOptions = {}): Promise<string> {
+export async function synthesize(options: SynthesizeOptions = {}): Promise<string> {
+  const { stage = 'sandbox', bundle = true, cache = join(root, 'node_modules/.cache/rapporteur/assemblies') } = options
   const sources = bundle ? [...ofTemplate, ...ofCode] : ofTemplate
   const current = () => join(cache, `${stage}-${bundle ? 'whole' : 'template'}-${hashOf(sources)}`)
   mkdirSync(cache, { recursive: true })
@@ -40,7 +42,7 @@ export async function synthesize({ stage = 'sandbox', bundle = true }: Synthesiz
     }
     try {
       if (existsSync(folder)) return folder
-      forgetOld()
+      forgetOld(cache)
       const draft = await make(`${folder}.${process.pid}`, stage, bundle)
       if (current() === folder && !existsSync(folder)) renameSync(draft, folder)
       else rmSync(draft, { recursive: true }) // edited meanwhile: it may be half of each
@@ -88,7 +90,7 @@ function isHeld(path: string): boolean {
 }
 
 /** Assemblies of a day ago and older are of sources that are no more. */
-function forgetOld(): void {
+function forgetOld(cache: string): void {
   for (const name of readdirSync(cache)) {
     const old = statSync(join(cache, name), { throwIfNoEntry: false })
     if (old && Date.now() - old.mtimeMs > 86_400_000) rmSync(join(cache, name), { recursive: true, force: true })
@@ -105,7 +107,7 @@ async function make(draft: string, stage: string, bundle: boolean): Promise<stri
       CDK_OUTDIR: draft,
       CDK_CONTEXT_JSON: JSON.stringify({ ...context, stage, ...(bundle ? {} : { 'aws:cdk:bundling-stacks': [] }) }),
       CDK_VALIDATION: 'false',
-      NODE_COMPILE_CACHE: join(cache, 'node'),
+      NODE_COMPILE_CACHE: join(root, 'node_modules/.cache/rapporteur/node'),
     },
   })
   let said = ''

@@ -1,7 +1,8 @@
 import { AttributeType, TableV2 } from 'aws-cdk-lib/aws-dynamodb'
-import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam'
+import type { Grant, IGrantable } from 'aws-cdk-lib/aws-iam'
 import { Construct } from 'constructs'
 import type { Stage } from '../stage.ts'
+import { allowCalls } from './table-calls.ts'
 
 /**
  * API keys, hashed. Written from a terminal by `npm run keys`, with an operator's own credentials; no function
@@ -20,7 +21,7 @@ export class AccessTable extends Construct {
   }
 
   /** Look up one key. */
-  grantRead(grantee: IGrantable): Grant {
-    return Grant.addToPrincipal({ grantee, actions: ['dynamodb:GetItem'], resourceArns: [this.table.tableArn] })
+  grantRead(to: IGrantable): Grant {
+    return allowCalls(to, this.table, ['GetItem'])
   }
 }

@@ -1,8 +1,9 @@
 import { AttributeType, ProjectionType, StreamViewType, TableV2 } from 'aws-cdk-lib/aws-dynamodb'
-import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam'
+import type { Grant, IGrantable } from 'aws-cdk-lib/aws-iam'
 import { Construct } from 'constructs'
 import type { Stage } from '../stage.ts'
 import { type StreamSource, streamOf } from './stream.ts'
+import { allowCalls } from './table-calls.ts'
 
 /**
  * Where events are kept: one item per commit, keyed by stream and the version of its first event. Append-only:
@@ -36,16 +37,11 @@ export class EventsTable extends Construct {
 
   /** Read streams and append commits to them. */
   grantAppend(to: IGrantable): Grant {
-    return this.grant(to, 'Query', 'BatchGetItem', 'PutItem')
+    return allowCalls(to, this.table, ['Query', 'BatchGetItem', 'PutItem'])
   }
 
   /** Read streams. */
   grantRead(to: IGrantable): Grant {
-    return this.grant(to, 'Query')
-  }
-
-  private grant(grantee: IGrantable, ...calls: string[]): Grant {
-    const actions = calls.map((call) => `dynamodb:${call}`)
-    return Grant.addToPrincipal({ grantee, actions, resourceArns: [this.table.tableArn] }) // the table, not its index
+    return allowCalls(to, this.table, ['Query'])
   }
 }

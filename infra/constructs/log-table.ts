@@ -1,9 +1,10 @@
 import { AttributeType, StreamViewType, TableV2 } from 'aws-cdk-lib/aws-dynamodb'
-import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam'
+import type { Grant, IGrantable } from 'aws-cdk-lib/aws-iam'
 import { FilterRule } from 'aws-cdk-lib/aws-lambda'
 import { Construct } from 'constructs'
 import type { Stage } from '../stage.ts'
 import { type StreamSource, streamOf } from './stream.ts'
+import { allowCalls } from './table-calls.ts'
 
 /** The partition of a consumer's checkpoint, which that consumer alone writes. */
 const checkpointOf = (consumer: string) => `consumer#${consumer}`
@@ -34,32 +35,24 @@ export class LogTable extends Construct {
 
   /** Read the head, and the log from any position on. */
   grantRead(to: IGrantable): Grant {
-    return this.grant(to, ['GetItem', 'Query'])
+    return allowCalls(to, this.table, ['GetItem', 'Query'])
   }
 
   /** Seal: read the marks of many streams too, and put anything but the checkpoint of `publish`. */
   grantSeal(to: IGrantable): void {
-    this.grant(to, ['GetItem', 'Query', 'BatchGetItem'])
-    this.grant(to, ['PutItem'], { 'ForAllValues:StringNotEquals': checkpointOf('publish') })
+    allowCalls(to, this.table, ['GetItem', 'Query', 'BatchGetItem'])
+    allowCalls(to, this.table, ['PutItem'], onPartitions('ForAllValues:StringNotEquals', checkpointOf('publish')))
   }
 
   /** Follow the log as `consumer`: read it, and move one's own checkpoint. */
   grantFollow(to: IGrantable, consumer: 'publish'): void {
     this.grantRead(to)
-    this.grant(to, ['UpdateItem'], { 'ForAllValues:StringEquals': checkpointOf(consumer) })
-  }
-
-  /** `keys`: an operator and the partition key it holds each written item's partition key against. */
-  private grant(grantee: IGrantable, calls: string[], keys?: Record<string, string>): Grant {
-    const conditions = keys && {
-      ...Object.fromEntries(Object.entries(keys).map(([operator, pk]) => [operator, { 'dynamodb:LeadingKeys': [pk] }])),
-      Null: { 'dynamodb:LeadingKeys': 'false' }, // ForAllValues holds of no key at all
-    }
-    return Grant.addToPrincipal({
-      grantee,
-      actions: calls.map((call) => `dynamodb:${call}`),
-      resourceArns: [this.table.tableArn],
-      conditions,
-    })
+    allowCalls(to, this.table, ['UpdateItem'], onPartitions('ForAllValues:StringEquals', checkpointOf(consumer)))
   }
 }
+
+/** Holds the partition of every item that is written against `partition`. `ForAllValues` alone holds of no item at all. */
+const onPartitions = (operator: string, partition: string) => ({
+  [operator]: { 'dynamodb:LeadingKeys': [partition] },
+  Null: { 'dynamodb:LeadingKeys': 'false' },
+})

@@ -1,7 +1,8 @@
 import { AttributeType, TableV2 } from 'aws-cdk-lib/aws-dynamodb'
-import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam'
+import type { Grant, IGrantable } from 'aws-cdk-lib/aws-iam'
 import { Construct } from 'constructs'
 import type { Stage } from '../stage.ts'
+import { allowCalls } from './table-calls.ts'
 
 /**
  * Texts of documents, by their hash. They are somebody's copyright and can be deleted, so there is no
@@ -21,8 +22,7 @@ export class TextsTable extends Construct {
   }
 
   /** Keep a text and read it. */
-  grantKeep(grantee: IGrantable): Grant {
-    const actions = ['dynamodb:GetItem', 'dynamodb:PutItem']
-    return Grant.addToPrincipal({ grantee, actions, resourceArns: [this.table.tableArn] })
+  grantKeep(to: IGrantable): Grant {
+    return allowCalls(to, this.table, ['GetItem', 'PutItem'])
   }
 }

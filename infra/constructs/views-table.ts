@@ -1,7 +1,8 @@
 import { AttributeType, TableV2 } from 'aws-cdk-lib/aws-dynamodb'
-import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam'
+import type { Grant, IGrantable } from 'aws-cdk-lib/aws-iam'
 import { Construct } from 'constructs'
 import type { Stage } from '../stage.ts'
+import { allowCalls } from './table-calls.ts'
 
 /** The read models. Every row can be had again from the log, so there is no backup of it. */
 export class ViewsTable extends Construct {
@@ -20,16 +21,11 @@ export class ViewsTable extends Construct {
 
   /** Query lists and read states. */
   grantRead(to: IGrantable): Grant {
-    return this.grant(to, 'GetItem', 'BatchGetItem', 'Query')
+    return allowCalls(to, this.table, ['GetItem', 'BatchGetItem', 'Query'])
   }
 
   /** Keep rows, states and checkpoint. A row that is gone becomes a tombstone, which expires: nothing is deleted. */
   grantProject(to: IGrantable): Grant {
-    return this.grant(to, 'GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem')
-  }
-
-  private grant(grantee: IGrantable, ...calls: string[]): Grant {
-    const actions = calls.map((call) => `dynamodb:${call}`)
-    return Grant.addToPrincipal({ grantee, actions, resourceArns: [this.table.tableArn] })
+    return allowCalls(to, this.table, ['GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem'])
   }
 }

@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest'
-import { synthesize } from '../../infra/assembly.ts'
 import { ofType, type Template, template } from '../support/assembly.ts'
 
 const stages: Record<string, Template> = {
@@ -125,8 +124,4 @@ describe('HTTP', () => {
     // Not the address, not the key, and nothing that only REST APIs have.
     expect(Format).not.toMatch(/sourceIp|authorizer|identity\.(?!userAgent)|header|resourcePath/i)
   })
-})
-
-it('refuses a stage that does not exist, by name', async () => {
-  await expect(synthesize({ stage: 'staging', bundle: false })).rejects.toThrow('There is no stage "staging"')
 })
