@@ -48,7 +48,9 @@ const HomePage: FC<{ source: string; origin: string }> = ({ source, origin }) =>
     <p>With a key whose scopes allow it. A retry is safe: what was told already is recognized.</p>
     <pre tabindex={0}>
       <code>
-        {`curl ${origin}/statements -H "Authorization: Bearer $KEY" -H "Content-Type: application/json" -d '{
+        {`curl ${origin}/statements \\
+  -H "Authorization: Bearer $KEY" \\
+  -H "Content-Type: application/json" -d '{
   "documentId": "bulletin-2031-02-14",
   "speaker": { "actorId": "mira-kovan" },
   "fragments": [{ "mode": "indirect", "text": "the harbour had been quiet" }]

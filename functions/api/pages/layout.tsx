@@ -20,6 +20,7 @@ p, dd { margin: 0 0 .8rem; text-wrap: pretty }
 a { color: var(--accent); text-underline-offset: .18em }
 a:focus-visible { outline: 2px solid var(--accent); outline-offset: 3px; border-radius: 2px }
 code, pre { font: .875em/1.5 ui-monospace, "SF Mono", Menlo, Consolas, monospace }
+dd code { white-space: nowrap }
 pre { overflow-x: auto; padding: .9rem 1rem; border: 1px solid var(--line); border-radius: 6px }
 .status { color: var(--faint); margin: 0 }
 dl { display: grid; grid-template-columns: minmax(9rem, max-content) 1fr; gap: .25rem 1.25rem }

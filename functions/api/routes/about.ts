@@ -1,4 +1,4 @@
-import { Hono } from 'hono'
+import { type Context, Hono } from 'hono'
 import { describeRoute } from 'hono-openapi'
 import * as v from 'valibot'
 import { answer, sendPage, wantsPage } from '../answer.ts'
@@ -22,6 +22,12 @@ const About = v.strictObject({
 const ProblemSummary = v.strictObject({ code: v.string(), status: v.number(), title: v.string(), type: v.string() })
 const ProblemDescribed = v.strictObject({ ...ProblemSummary.entries, happened: v.string(), doing: v.string() })
 
+/** Where the request was sent: behind a gateway, which alone knows whether that was over TLS. */
+const originOf = (c: Context<Env>): string => {
+  const { host, protocol } = new URL(c.req.url)
+  return `${c.req.header('X-Forwarded-Proto') === 'http' ? 'http:' : protocol}//${host}`
+}
+
 /** What runs here, how it is, and what it may say. */
 export const about = (deps: Deps, openapi: () => Promise<object>) => {
   const health = healthOf(deps)
@@ -39,10 +45,7 @@ export const about = (deps: Deps, openapi: () => Promise<object>) => {
         },
       }),
       query(Nothing),
-      (c) =>
-        wantsPage(c)
-          ? sendPage(c, homePage(deps.source, new URL(c.req.url).origin))
-          : answer(c, aboutThis(deps.source)),
+      (c) => (wantsPage(c) ? sendPage(c, homePage(deps.source, originOf(c))) : answer(c, aboutThis(deps.source))),
     )
     .get(
       '/healthz',

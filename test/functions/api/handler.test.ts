@@ -81,6 +81,13 @@ it('reads the query', async () => {
   expect([statusCode, JSON.parse(body).errors[0].parameter]).toEqual([422, 'limit'])
 })
 
+it('says on its page where it is: over TLS, but where the gateway knows better', async () => {
+  const headers = { host: 'api.example', accept: 'text/html' }
+  expect((await send('GET', '/', { headers })).body).toContain('curl https://api.example/statements')
+  const plain = { headers: { ...headers, 'x-forwarded-proto': 'http' } }
+  expect((await send('GET', '/', plain)).body).toContain('curl http://api.example/statements')
+})
+
 it('names the invocation in a refusal, so that it is found in the log', async () => {
   expect(JSON.parse((await send('GET', '/actors/nobody')).body).instance).toBe(`urn:uuid:${awsRequestId}`)
 })
