@@ -51,7 +51,7 @@ export class LogTable extends Construct {
   }
 }
 
-/** Holds the partition of every item that is written against `partition`. `ForAllValues` alone holds of no item at all. */
+/** Compares the partition of every item written; `ForAllValues` alone would let pass a call that names none. */
 const onPartitions = (operator: string, partition: string) => ({
   [operator]: { 'dynamodb:LeadingKeys': [partition] },
   Null: { 'dynamodb:LeadingKeys': 'false' },

@@ -3,6 +3,7 @@ import { apiEnv } from '#functions/api/env.ts'
 import { projectEnv } from '#functions/project/env.ts'
 import { publishEnv } from '#functions/publish/env.ts'
 import { sealEnv } from '#functions/seal/env.ts'
+import type { NodeFunctionProps } from '../../infra/constructs/node-function.ts'
 import { ofType, type Resource, tableNamed, template } from '../support/assembly.ts'
 
 const sandbox = await template('sandbox')
@@ -34,6 +35,17 @@ describe('the functions', () => {
       expect(Object.keys(variables).sort(), step).toEqual([...names].sort())
       expect(NODE_OPTIONS, step).toBe('--enable-source-maps')
     }
+  })
+
+  it('do not compile with a variable too few or too many', () => {
+    type Env = NodeFunctionProps<typeof sealEnv>['env']
+    const right: Env = { EVENTS_TABLE: 'events', LOG_TABLE: 'log' }
+    // @ts-expect-error LOG_TABLE is missing
+    const less: Env = { EVENTS_TABLE: 'events' }
+    // @ts-expect-error seal does not read VIEWS_TABLE
+    const more: Env = { EVENTS_TABLE: 'events', LOG_TABLE: 'log', VIEWS_TABLE: 'views' }
+    expect(Object.keys(right).sort()).toEqual([...sealEnv].sort())
+    expect([less, more].map((env) => Object.keys(env).length)).toEqual([1, 3])
   })
 
   it('are told the table, bus or source that a variable names', () => {
