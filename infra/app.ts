@@ -5,8 +5,8 @@ import { stageOf } from './stage.ts'
 const app = new App()
 const stage = stageOf(app)
 new RapporteurStack(app, `Rapporteur-${stage.name}`, stage)
+// The CDK's own switch for its validator, and ours for this one: what is only to be run needs no review.
 if (process.env.CDK_VALIDATION !== 'false') {
-  // CDK's own switch for its validator: what is only to run needs no review
   const { AwsSolutionsChecks } = await import('cdk-nag')
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app))
 }

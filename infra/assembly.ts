@@ -55,8 +55,9 @@ export async function synthesize(options: SynthesizeOptions = {}): Promise<strin
 /** Of every file's path and content. */
 function hashOf(sources: readonly string[]): string {
   const hash = createHash('sha256').update(process.version)
-  for (const path of sources.flatMap(filesUnder).sort())
+  for (const path of sources.flatMap(filesUnder).sort()) {
     hash.update(`\0${path}\0`).update(readFileSync(join(root, path)))
+  }
   return hash.digest('hex').slice(0, 32)
 }
 
@@ -80,10 +81,12 @@ function lock(path: string): (() => void) | undefined {
   }
 }
 
+/** An assembly takes seconds: whatever holds a lock longer is another process, which got the dead one's number. */
 function isHeld(path: string): boolean {
   try {
     const holder = Number(readFileSync(path, 'utf8'))
-    return holder === 0 || process.kill(holder, 0) // 0: its name is not written yet
+    const young = Date.now() - statSync(path).mtimeMs < 120_000
+    return young && (holder === 0 || process.kill(holder, 0)) // 0: its number is not written yet
   } catch {
     return false
   }
