@@ -43,9 +43,12 @@ export async function synthesize(options: SynthesizeOptions = {}): Promise<strin
     try {
       if (existsSync(folder)) return folder
       forgetOld(cache)
-      const draft = await make(`${folder}.${process.pid}`, stage, bundle)
-      if (current() === folder && !existsSync(folder)) renameSync(draft, folder)
-      else rmSync(draft, { recursive: true }) // edited meanwhile: it may be half of each
+      const draft = `${folder}.${process.pid}`
+      const failure = await make(draft, stage, bundle)
+      const stale = current() !== folder // edited meanwhile: it may be half of each
+      if (!failure && !stale && !existsSync(folder)) renameSync(draft, folder)
+      rmSync(draft, { recursive: true, force: true })
+      if (failure && !stale) throw new Error(`The stack cannot be synthesized:\n${failure}`)
     } finally {
       release()
     }
@@ -100,7 +103,8 @@ function forgetOld(cache: string): void {
   }
 }
 
-async function make(draft: string, stage: string, bundle: boolean): Promise<string> {
+/** Synthesizes into `draft`. Returns what was said when it failed. */
+async function make(draft: string, stage: string, bundle: boolean): Promise<string | undefined> {
   const { context } = JSON.parse(readFileSync(join(root, 'cdk.json'), 'utf8')) as { context: Record<string, unknown> }
   const child = spawn(process.execPath, ['infra/app.ts'], {
     cwd: root,
@@ -116,9 +120,5 @@ async function make(draft: string, stage: string, bundle: boolean): Promise<stri
   let said = ''
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (said += chunk))
   const code = await new Promise((resolve, reject) => child.once('error', reject).once('close', resolve))
-  if (code !== 0) {
-    rmSync(draft, { recursive: true, force: true })
-    throw new Error(`The stack cannot be synthesized:\n${stripVTControlCharacters(said)}`)
-  }
-  return draft
+  return code === 0 ? undefined : stripVTControlCharacters(said)
 }
