@@ -41,8 +41,8 @@ export const isStranger = (issue: v.BaseIssue<unknown>): boolean =>
 export function oneOf<const Options extends v.UnionOptions>(
   options: Options,
   fields: readonly string[],
-): v.UnionSchema<Options, undefined> {
-  const schema = v.union(options)
+): v.UnionSchema<Options, string> {
+  const schema = v.union(options, `must be an object with one of ${fields.join(', ')}`)
   const run = schema['~run'].bind(schema)
   return Object.assign(schema, {
     '~run': (dataset: v.UnknownDataset, config: v.Config<v.BaseIssue<unknown>>) => {
@@ -52,7 +52,7 @@ export function oneOf<const Options extends v.UnionOptions>(
       const option = options[meant]
       return option ? option['~run'](dataset, config) : run(dataset, config)
     },
-  }) as v.UnionSchema<Options, undefined>
+  })
 }
 
 /** 1 to `max` characters (UTF-16 units), without lone surrogates: so every reader of the JSON hashes the same bytes. */
@@ -65,7 +65,12 @@ export const characters = (max: number) =>
   )
 
 /** As `characters`, and not blank. */
-export const words = (max: number) => v.pipe(characters(max), v.regex(/\S/, 'is blank'))
+export const words = (max: number) =>
+  v.pipe(
+    characters(max),
+    v.regex(/\S/, 'is blank'),
+    v.description('Unicode text, not blank; a lone surrogate is refused'),
+  )
 
 /** A name, a role, a title. */
 export const Name = words(500)
@@ -98,13 +103,14 @@ export const Sha256 = v.pipe(
   v.metadata({ title: 'SHA-256', description: 'SHA-256 in lowercase hex' }),
 )
 
-/** A web address: http or https, absolute. */
+/** A web address: http or https, absolute, without a user in it. Kept as given, as far as the URL Standard reads it. */
 export const WebUrl = v.pipe(
   v.string(),
   v.maxLength(2_048, 'is longer than 2048 characters'),
-  v.regex(/^https?:\/\/[!-~]+$/, 'is not an http or https URL (RFC 3986: other than ASCII is percent-encoded)'),
-  v.check((value) => URL.canParse(value) && new URL(value).username === '', 'is not a valid URL, or has a user in it'),
-  v.metadata({ description: 'An absolute http or https URL (RFC 3986), without user or password' }),
+  v.regex(/^https?:\/\/\S+$/, 'is not an http or https URL'),
+  v.check(isWebUrl, 'is not a valid URL, or has a user or password in it'),
+  v.description('An absolute http or https URL (WHATWG URL Standard), without user or password'),
+  v.metadata({ examples: ['https://bulletin.example/2031/02/14/quiet-harbour'] }),
 )
 
 /** An instant, RFC 3339, kept as given: `2031-02-14T09:30:00Z`, `2031-02-14T10:30:00.5+01:00`. */
@@ -140,6 +146,11 @@ export const Given = v.pipe(
 /** A list of `min` to `max` items. */
 export const list = <const Item extends v.GenericSchema>(item: Item, max: number, min = 0) =>
   v.pipe(v.array(item), v.minLength(min, `has fewer than ${min}`), v.maxLength(max, `has more than ${max}`))
+
+function isWebUrl(text: string): boolean {
+  const url = text.isWellFormed() ? URL.parse(text) : null
+  return url !== null && url.username === '' && url.password === ''
+}
 
 function dayExists(instant: string): boolean {
   const day = instant.slice(0, 10)

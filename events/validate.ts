@@ -10,10 +10,16 @@ import { isStranger } from './schema.ts'
 export function parseBody<const Schema extends v.GenericSchema>(schema: Schema, value: unknown): v.InferOutput<Schema> {
   const result = v.safeParse(schema, value)
   if (result.success) return result.output
-  throw new InvalidInput(result.issues.map(fieldError))
+  throw new InvalidInput(fieldErrors(result.issues))
 }
 
-/** What an issue of valibot's says, of which field. The rules of ours speak for themselves; its own are put in plain words. */
+/** What valibot's issues say, one error a field: the first that was found of it. */
+export function fieldErrors(issues: readonly v.BaseIssue<unknown>[]): FieldError[] {
+  const errors = Map.groupBy(issues.map(fieldError), ({ pointer }) => pointer).values()
+  return [...errors].flatMap(([first]) => first ?? [])
+}
+
+/** Rules of ours speak for themselves; valibot's own are put in plain words. */
 export function fieldError(issue: v.BaseIssue<unknown>): FieldError {
   const path = issue.path?.map((item) => item.key as string | number) ?? []
   return { pointer: pointer(...path), detail: detail(issue) }
@@ -21,10 +27,14 @@ export function fieldError(issue: v.BaseIssue<unknown>): FieldError {
 
 function detail(issue: v.BaseIssue<unknown>): string {
   if (isStranger(issue)) return 'is not a field that is known here'
-  if (issue.kind === 'validation') return issue.message
+  if (issue.kind === 'validation' || issue.message.startsWith('must be')) return issue.message
   if (issue.received === 'undefined') return 'is required'
-  const expected = names[issue.expected ?? ''] ?? issue.expected?.replaceAll(' | ', ', ').replaceAll('|', ', ')
-  return `must be ${issue.type === 'picklist' || issue.type === 'union' ? 'one of ' : ''}${expected ?? 'something else'}`
+  const expected = issue.expected ?? 'something else'
+  const choices = expected
+    .replace(/[()"]/g, '')
+    .split(' | ')
+    .map((choice) => names[choice] ?? choice)
+  return `must be ${choices.length > 1 ? 'one of ' : ''}${choices.join(', ')}`
 }
 
 const names: Readonly<Record<string, string>> = {
