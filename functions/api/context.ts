@@ -16,6 +16,8 @@ export interface Deps {
   readonly published: () => Promise<number>
   /** Who runs here: `urn:rapporteur:<uuid>`. */
   readonly source: string
+  /** The most that a page of a list may take: what carries the answers has a limit. */
+  readonly pageBytes: number
   /** Milliseconds since the epoch. */
   readonly now: () => number
   /** Takes what a caller is not told: an error behind a 500 or a 503, and the id under which the caller may ask for it. */

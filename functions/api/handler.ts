@@ -24,6 +24,7 @@ const answer = handle(
     access: new Access({ client, table: env.ACCESS_TABLE }),
     published: () => published.read(),
     source: env.SOURCE,
+    pageBytes: 3_000_000, // Lambda answers with 6 MB at most, in which a quotation mark takes two bytes
     now: Date.now,
     report: (error, requestId) => logError('api', 'a request failed', { requestId, ...describe(error) }),
   }),

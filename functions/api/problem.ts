@@ -94,7 +94,8 @@ export function problemBody(problem: Problem | undefined, requestId: string): [P
   if (!problem) return [{ type: 'about:blank', title: 'Internal Server Error', status: 500, instance }, 500]
   const { status, title } = problemCodes[problem.code]
   const type = `/problems/${problem.code}`
-  return [{ ...problem.facts, type, title, status, detail: problem.message, instance }, status]
+  const own = { type, title, status, detail: problem.message, instance }
+  return [{ ...own, ...problem.facts, ...own }, status] // its own members come first, and no fact takes their place
 }
 
 function summary(errors: readonly FieldError[]): string {

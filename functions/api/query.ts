@@ -2,7 +2,7 @@ import type { MiddlewareHandler } from 'hono'
 import { resolver, uniqueSymbol } from 'hono-openapi'
 import * as v from 'valibot'
 import { integer, isStranger, Slug, strict } from '#events/schema.ts'
-import { fieldError } from '#events/validate.ts'
+import { fieldErrors } from '#events/validate.ts'
 import type { Env } from './context.ts'
 import { type ParameterError, Problem } from './problem.ts'
 
@@ -15,7 +15,7 @@ export const Limit = v.optional(
     v.integer('is not a whole number'),
     v.minValue(1, 'is less than 1'),
     v.maxValue(maxLimit, `is more than ${maxLimit}`),
-    v.description('How many items a page has at most.'),
+    v.description('How many items a page has at most. It has fewer where they are very large.'),
   ),
   50,
 )
@@ -67,7 +67,7 @@ export function query<Schema extends QuerySchema, Path extends string>(
 
 function errorOf(schema: QuerySchema, issue: v.BaseIssue<unknown>): ParameterError {
   const parameter = String(issue.path?.[0]?.key)
-  if (!isStranger(issue)) return { parameter, detail: fieldError(issue).detail }
+  if (!isStranger(issue)) return { parameter, detail: fieldErrors([issue])[0]?.detail ?? issue.message }
   const known = Object.keys(schema.entries)
   const others = known.length > 0 ? `here there are: ${known.join(', ')}` : 'this takes none'
   return { parameter, detail: `is not known; ${others}` }

@@ -4,6 +4,7 @@ import * as v from 'valibot'
 import { integer, strict } from '#events/schema.ts'
 import { page } from '../answer.ts'
 import type { Deps, Env } from '../context.ts'
+import { fitting } from '../fitting.ts'
 import { headers, json, problems, unchanged } from '../openapi.ts'
 import { Limit, Position, query } from '../query.ts'
 
@@ -60,7 +61,7 @@ export const events = (deps: Deps) =>
     query(After, ['after', 'limit']),
     async (c) => {
       const { after, limit } = c.req.valid('query')
-      const { events: items, next } = await deps.log.sealedPage(after, limit)
+      const { events: items, next } = await fitting(deps.pageBytes, limit, (count) => deps.log.sealedPage(after, count))
       return page(c, { items, next }, 'after')
     },
   )

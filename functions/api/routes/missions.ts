@@ -10,6 +10,7 @@ import { listMissions } from '#functions/projections/missions/query.ts'
 import { page, resource, written } from '../answer.ts'
 import { body } from '../body.ts'
 import type { Deps, Env } from '../context.ts'
+import { fitting } from '../fitting.ts'
 import { headers, json, needs, pageOf, problems, unchanged, writeHeaders, writeProblems } from '../openapi.ts'
 import { ids } from '../params.ts'
 import { CursorText, Limit, Nothing, query } from '../query.ts'
@@ -86,7 +87,13 @@ export const missions = (deps: Deps) =>
         },
       }),
       query(Filters, ['limit']),
-      async (c) => page(c, await listMissions(deps.views, c.req.valid('query')), 'cursor'),
+      async (c) => {
+        const { limit, cursor } = c.req.valid('query')
+        const found = await fitting(deps.pageBytes, limit, (count) =>
+          listMissions(deps.views, { limit: count, cursor }),
+        )
+        return page(c, found, 'cursor')
+      },
     )
     .get(
       '/missions/:missionId',

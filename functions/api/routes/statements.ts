@@ -11,6 +11,7 @@ import { listStatements } from '#functions/projections/statements/query.ts'
 import { page, resource, written } from '../answer.ts'
 import { body } from '../body.ts'
 import type { Deps, Env } from '../context.ts'
+import { fitting } from '../fitting.ts'
 import { headers, json, needs, pageOf, problems, unchanged, writeHeaders, writeProblems } from '../openapi.ts'
 import { ids } from '../params.ts'
 import { CursorText, Id, Limit, Nothing, query } from '../query.ts'
@@ -92,7 +93,13 @@ export const statements = (deps: Deps) =>
         },
       }),
       query(Filters, ['limit']),
-      async (c) => page(c, await listStatements(deps.views, c.req.valid('query')), 'cursor'),
+      async (c) => {
+        const { limit, ...filters } = c.req.valid('query')
+        const found = await fitting(deps.pageBytes, limit, (count) =>
+          listStatements(deps.views, { ...filters, limit: count }),
+        )
+        return page(c, found, 'cursor')
+      },
     )
     .get(
       '/statements/:statementId',

@@ -1,4 +1,4 @@
-import { ScanCommand } from '@aws-sdk/client-dynamodb'
+import { paginateScan } from '@aws-sdk/client-dynamodb'
 import { expect } from 'vitest'
 import { kinds } from '#events/kinds.ts'
 import { Access } from '#functions/access/access.ts'
@@ -72,6 +72,7 @@ export async function serve(
     access,
     published: () => published.read(),
     source,
+    pageBytes: 3_000_000,
     now: Date.now,
     report: (error, requestId) => void reported.push({ error, requestId }),
   }
@@ -96,10 +97,10 @@ export async function serve(
     reported,
     stop: () => engine.stop(),
     async settle() {
-      const { Items = [] } = await client.send(
-        new ScanCommand({ TableName: tables.events, ProjectionExpression: 'streamId', ConsistentRead: true }),
-      )
-      await seal.run(Items.map(({ streamId }) => streamId?.S ?? ''))
+      const input = { TableName: tables.events, ProjectionExpression: 'streamId', ConsistentRead: true }
+      for await (const { Items = [] } of paginateScan({ client }, input)) {
+        await seal.run(Items.map(({ streamId }) => streamId?.S ?? ''))
+      }
       await project.run()
     },
     async ask(method, path, { headers = {}, json, body, as, undescribed } = {}) {
