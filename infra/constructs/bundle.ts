@@ -15,7 +15,8 @@ const otherCredentials = [
   '@smithy/credential-provider-imds',
 ]
 
-const options = {
+/** How every function is bundled. */
+export const bundleOptions = {
   absWorkingDir: root,
   // Not where it is written to: the source map has paths from here, and would differ from folder to folder.
   outfile: 'index.mjs',
@@ -28,6 +29,7 @@ const options = {
   external: [...foreignSchemas, ...otherCredentials],
   loader: { '.md': 'text' },
   minify: true,
+  keepNames: true, // the package `edtf` tells its dates apart by the names of their classes
   sourcemap: true, // for stack traces; without the sources, which the commit has
   sourcesContent: false,
   metafile: true,
@@ -46,7 +48,10 @@ export function bundle(step: string): Code {
       image: DockerImage.fromRegistry('unused'),
       local: {
         tryBundle(folder) {
-          const { metafile, outputFiles } = buildSync({ ...options, entryPoints: [`functions/${step}/handler.ts`] })
+          const { metafile, outputFiles } = buildSync({
+            ...bundleOptions,
+            entryPoints: [`functions/${step}/handler.ts`],
+          })
           for (const { path, contents } of outputFiles) writeFileSync(join(folder, basename(path)), contents)
           writeFileSync(join(dirname(folder), `${step}.meta.json`), JSON.stringify(metafile))
           return true

@@ -2,8 +2,10 @@ import { execFile } from 'node:child_process'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import type { Metafile } from 'esbuild'
+import { buildSync, type Metafile } from 'esbuild'
 import { describe, expect, it } from 'vitest'
+import { bounds, edtfProblem } from '#events/edtf.ts'
+import { bundleOptions } from '../../infra/constructs/bundle.ts'
 import { assembly, ofType, templateIn } from '../support/assembly.ts'
 
 const folder = await assembly()
@@ -76,4 +78,21 @@ describe.each(['api', 'seal', 'publish', 'project'])('the code of %s', (step) =>
     const bus = step === 'publish' ? ['@aws-sdk/client-eventbridge'] : []
     expect(clients).toEqual(['@aws-sdk/client-dynamodb', ...bus])
   })
+})
+
+it('reads dates once bundled as it does from its source', async () => {
+  const { outputFiles } = buildSync({ ...bundleOptions, sourcemap: false, entryPoints: ['events/edtf.ts'] })
+  const code = `data:text/javascript,${encodeURIComponent(outputFiles[0]?.text ?? '')}`
+  const bundled = (await import(code)) as { bounds: typeof bounds; edtfProblem: typeof edtfProblem }
+  const dates = [
+    ...['2031-02-12', '2031-02', '2031', '203', '20', '-0431', 'Y-17E7', '1950S2', '2031-21', '2031-33'],
+    ...['2031-02-01/2031-02-10', '2031-02-12/..', '../2031', '2031-02-12/', '2031?/2032~', '2031-06/2031'],
+    ...['{2031-02-05,2031-02-12}', '{2031..2033}', '[2031-02,2032]', '[2031-02-12..]', '[..2031-02-06]'],
+    ...['XXXX-02-06', '203X-12-25', '2031-1X', '2031-02~', '2031-02-~06'],
+  ]
+  for (const date of dates) {
+    expect([date, edtfProblem(date)]).toEqual([date, undefined])
+    expect([date, bundled.edtfProblem(date)]).toEqual([date, undefined])
+    expect(bundled.bounds(date)).toEqual(bounds(date))
+  }
 })
