@@ -55,7 +55,6 @@ function refuseDoubles(text: string) {
       case '}':
       case ']':
         open.pop()
-        naming = false
         break
       case ',':
         naming = innermost?.names !== undefined
