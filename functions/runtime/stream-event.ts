@@ -5,8 +5,10 @@ export interface StreamEvent {
 
 export interface StreamRecord {
   readonly eventName?: string | undefined
-  readonly dynamodb?: { readonly Keys?: Readonly<Record<string, { readonly S?: string | undefined }>> } | undefined
+  readonly dynamodb?: { readonly Keys?: Keys | undefined } | undefined
 }
+
+type Keys = Readonly<Record<string, { readonly S?: string | undefined }>>
 
 /** Ids of the streams that records of the events table name, each once, in order of first appearance. */
 export function streamIds(event: StreamEvent): string[] {

@@ -18,6 +18,9 @@ const waitMs = { least: 5, most: 200 }
 /** How many streams are looked at in one round, and at most sealed in one transaction. */
 const streamsAtOnce = 64
 
+/** What a sort key holds: a stream's id must be one to be parked under it. Ids of the product have 80 bytes at most. */
+const maxStreamIdBytes = 1_024
+
 /** Commits of these streams are left unsealed: whoever rang has to ring again. */
 export class Remaining extends Error {
   override readonly name = 'Remaining'
@@ -54,7 +57,7 @@ export class Seal {
    * @throws {Remaining} others were faster, again and again
    */
   async run(streamIds: Iterable<string>): Promise<{ sealed: number; parked: string[] }> {
-    const pending = new Set(streamIds)
+    const pending = new Set([...streamIds].filter(nameable))
     // Before any stream is read: whoever parks one later knows something newer than we do, and is not overruled.
     const known = await this.#parked.all()
     const parked = new Set<string>()
@@ -126,8 +129,9 @@ export class Seal {
         head.size === 0 ? absent : was('size', head.size),
       ),
     ]
+    const decision = new TransactWriteItemsCommand({ TransactItems: items, ClientRequestToken: token })
     try {
-      await this.#client.send(new TransactWriteItemsCommand({ TransactItems: items, ClientRequestToken: token }))
+      await this.#client.send(decision) // all or nothing; sent again under the same token, it is the same decision
       return true
     } catch (error) {
       if (!lostRace(error)) throw error
@@ -147,5 +151,12 @@ const was = (name: string, value: number): Condition => ({
   ExpressionAttributeNames: { '#was': name },
   ExpressionAttributeValues: { ':was': { N: String(value) } },
 })
+
+/** Whether a stream's id can be a key here. A longer one was put by hand: nobody else is to wait for it. */
+function nameable(streamId: string): boolean {
+  if (Buffer.byteLength(streamId) <= maxStreamIdBytes) return true
+  logError('seal', 'stream passed over: its id is too long', { streamId })
+  return false
+}
 
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)

@@ -83,16 +83,17 @@ export class LogStore {
 
   /** How many streams are parked by the seal step, counted to 100. */
   async parked(): Promise<number> {
-    const { Items = [] } = await this.#client.send(
+    const { Count = 0 } = await this.#client.send(
       new QueryCommand({
         TableName: this.#table,
+        Select: 'COUNT',
         KeyConditionExpression: 'pk = :parked',
         FilterExpression: '#open = :true',
         ExpressionAttributeNames: { '#open': 'open' },
         ExpressionAttributeValues: { ':parked': { S: parkedPartition }, ':true': { BOOL: true } },
       }),
     )
-    return Math.min(Items.length, 100)
+    return Math.min(Count, 100)
   }
 
   /** Chunks that follow one another from the one that holds `from`; none where that one does not show yet. */

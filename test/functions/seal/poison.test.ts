@@ -188,6 +188,11 @@ describe('of what must never be in the log', () => {
   })
 })
 
+it('a stream under an id that is no key holds up nobody else', async () => {
+  await record.append('mission-other', watchKept('a'))
+  expect(await record.seal.run([`mission-${'x'.repeat(1_020)}`, 'mission-other'])).toEqual({ sealed: 1, parked: [] })
+})
+
 describe('a parked stream', () => {
   const found = { streamId: stream, version: 2, error: 'unreadable' }
   const parking = () => new ParkedStreams({ client, table: tables.log })

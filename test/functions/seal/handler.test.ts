@@ -1,0 +1,53 @@
+import { afterAll, beforeAll, expect, it, vi } from 'vitest'
+import type { StreamEvent } from '#functions/runtime/stream-event.ts'
+import { audit } from '../../support/audit.ts'
+import { createTables, type Engine, startEngine, type Tables } from '../../support/engine.ts'
+import { recorder } from '../../support/log.ts'
+import { watchKept } from '../../support/watch.ts'
+
+let engine: Engine
+let tables: Tables
+let handler: (event: StreamEvent) => Promise<void>
+beforeAll(async () => {
+  engine = await startEngine()
+  tables = await createTables(engine.client())
+  vi.stubEnv('EVENTS_TABLE', tables.events)
+  vi.stubEnv('LOG_TABLE', tables.log)
+  vi.stubEnv('AWS_ENDPOINT_URL_DYNAMODB', engine.endpoint)
+  vi.stubEnv('AWS_REGION', 'local')
+  vi.stubEnv('AWS_ACCESS_KEY_ID', 'test')
+  vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'test')
+  ;({ handler } = await import('#functions/seal/handler.ts'))
+})
+afterAll(async () => {
+  vi.unstubAllEnvs()
+  await engine.stop()
+})
+
+const record = (eventName: string, streamId: string) => ({
+  eventName,
+  dynamodb: { Keys: { streamId: { S: streamId } } },
+})
+
+it('seals what the records of the events table ring for, and cries out at a change to what was recorded', async () => {
+  const info = vi.spyOn(console, 'info').mockImplementation(() => undefined)
+  const error = vi.spyOn(console, 'error').mockImplementation(() => undefined)
+  const { append } = recorder(engine.client(), tables)
+  for (const stream of ['mission-a', 'mission-b']) await append(stream, watchKept('x'))
+  await handler({ Records: ['mission-a', 'mission-b', 'mission-a'].map((stream) => record('INSERT', stream)) })
+  expect((await audit(engine.client(), tables)).sealed.sort()).toEqual(['mission-a/1', 'mission-b/1'])
+  expect(info.mock.calls.map(([line]) => JSON.parse(line))).toEqual([
+    { step: 'seal', message: 'sealed', events: 2, parked: [] },
+  ])
+  expect(error).not.toHaveBeenCalled()
+
+  await handler({ Records: [record('REMOVE', 'mission-a')] })
+  expect(error.mock.calls.map(([line]) => JSON.parse(line))).toEqual([
+    {
+      step: 'seal',
+      message: 'a recorded event was changed',
+      eventName: 'REMOVE',
+      keys: { streamId: { S: 'mission-a' } },
+    },
+  ])
+})
