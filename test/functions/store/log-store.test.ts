@@ -1,5 +1,11 @@
-import { DeleteItemCommand, type DynamoDBClient } from '@aws-sdk/client-dynamodb'
+import {
+  type AttributeValue,
+  DeleteItemCommand,
+  type DynamoDBClient,
+  UpdateItemCommand,
+} from '@aws-sdk/client-dynamodb'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import type { SealedEvent } from '#events/envelope.ts'
 import { positionKey } from '#functions/store/log-item.ts'
 import { createTables, type Engine, startEngine, type Tables } from '../../support/engine.ts'
 import { faults } from '../../support/faults.ts'
@@ -56,6 +62,33 @@ describe('a sealed event', () => {
     await record.sealed('mission-harbour-watch', ...some(20))
     expect(positions(await record.log.read(240))).toEqual(range(240, 256))
     expect(positions(await record.log.read(256))).toEqual(range(256, 270))
+  })
+})
+
+describe('a chunk', () => {
+  const key = { pk: { S: 'entries#0' }, sk: { S: positionKey(0) } }
+  const alter = (expression: string, value: AttributeValue) =>
+    client.send(
+      new UpdateItemCommand({
+        TableName: tables.log,
+        Key: key,
+        UpdateExpression: expression,
+        ExpressionAttributeNames: expression.includes('#count') ? { '#count': 'count' } : undefined,
+        ExpressionAttributeValues: { ':value': value },
+      }),
+    )
+
+  it('gives an event whose payload is withheld without it, and says by which it is', async () => {
+    const [first, second] = await record.sealed('mission-harbour-watch', ...some(2))
+    await alter('SET payloads[0] = :value', { M: { withheld: { N: '41' } } })
+    const { data: _, datasalt: __, ...envelope } = first ?? ({} as SealedEvent)
+    expect(await record.log.read(0)).toEqual([{ ...envelope, withheld: 41 }, second])
+  })
+
+  it('that contradicts itself is an error', async () => {
+    await record.sealed('mission-harbour-watch', ...some(2))
+    await alter('SET #count = :value', { N: '3' })
+    await expect(record.log.read(0)).rejects.toThrow('says 3 events and holds 2')
   })
 })
 
