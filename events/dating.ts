@@ -37,8 +37,12 @@ export const Dating = v.pipe(
     if (verbatim === undefined && stated === undefined && edtf === undefined) {
       addIssue({ message: 'says nothing: give verbatim, stated or edtf' })
     }
-    if (selector && verbatim === undefined)
-      addIssue({ message: 'has a selector, but no verbatim for it to resolve to' })
+    if (selector && verbatim === undefined) {
+      const path = [
+        { type: 'object', origin: 'value', input: dataset.value, key: 'selector', value: selector },
+      ] as const
+      addIssue({ message: 'has no verbatim beside it to resolve to', path: [...path] })
+    }
   }),
   v.title('Dating'),
   v.description(

@@ -26,8 +26,12 @@ export function parseDay(text: string): Day {
 
 /** Negative where `a` is the earlier. Days as text sort by time only within the years 0 to 9999; this holds for all. */
 export function compareDays(a: string, b: string): number {
+  if (plainDay.test(a) && plainDay.test(b)) return a < b ? -1 : Number(a > b)
   const [left, right] = [parseDay(a), parseDay(b)]
   return left.year - right.year || left.month - right.month || left.day - right.day
 }
+
+/** A day of the years 0 to 9999. */
+const plainDay = /^\d{4}-/
 
 const pad = (value: number, width: number) => String(value).padStart(width, '0')

@@ -34,7 +34,7 @@ export function disagreements(reports: readonly PhaseRecorded[]): Disagreement[]
 
 /** The first report of each source, then the second of each, and so on. */
 function rounds(reports: readonly PhaseRecorded[]): PhaseRecorded[][] {
-  const sources = [...Map.groupBy(reports, ({ assertedBy }) => assertedBy).values()].map((own) => own.toSorted(inTime))
+  const sources = [...Map.groupBy(reports, ({ assertedBy }) => assertedBy).values()].map(inTime)
   const most = Math.max(0, ...sources.map(({ length }) => length))
   return Array.from({ length: most }, (_, round) => sources.flatMap((own) => own.slice(round, round + 1)))
 }

@@ -23,11 +23,15 @@ export function beginning({ since, until }: Pick<PhaseRecorded, 'since' | 'until
 }
 
 /** By earliest day; where none is given, by what else bounds the beginning; at last what has no date at all. */
-export const inTime = (a: PhaseRecorded, b: PhaseRecorded): number => {
-  const [left, right] = [beginning(a), beginning(b)]
-  const [day, other] = [left.earliest ?? left.latest, right.earliest ?? right.latest]
-  if (day === null || other === null) return Number(day === null) - Number(other === null)
-  return compareDays(day, other)
+export function inTime(reports: readonly PhaseRecorded[]): PhaseRecorded[] {
+  const dated = reports.map((report) => {
+    const { earliest, latest } = beginning(report)
+    return { report, day: earliest ?? latest }
+  })
+  dated.sort(({ day: a }, { day: b }) =>
+    a === null || b === null ? Number(a === null) - Number(b === null) : compareDays(a, b),
+  )
+  return dated.map(({ report }) => report)
 }
 
 /**

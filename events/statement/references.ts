@@ -1,7 +1,5 @@
 import type { Reference } from '../decide.ts'
-import { pointer } from '../pointer.ts'
 import { atMost90, type Path, toActor, toDocument, toTerm } from '../references.ts'
-import { documentStream } from '../streams.ts'
 import type { StatementCommand } from './commands.ts'
 import { workOut } from './correction.ts'
 import type { StatementRecorded } from './events.ts'
@@ -41,9 +39,7 @@ function membersReferences(members: Partial<StatementRecorded>, ...path: Path): 
     ...toActor(occasion?.host, ...path, 'occasion', 'host'),
     ...chain.flatMap(({ by, documentId }, index) => [
       ...toActor(by, ...path, 'chain', index, 'by'),
-      ...(documentId === undefined
-        ? []
-        : [{ streamId: documentStream(documentId), pointer: pointer(...path, 'chain', index, 'documentId') }]),
+      ...(documentId === undefined ? [] : toDocument({ documentId }, ...path, 'chain', index, 'documentId')),
     ]),
     ...about.flatMap((term, index) => toTerm(term, ...path, 'about', index)),
   ]

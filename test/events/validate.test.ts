@@ -236,7 +236,7 @@ describe('a dating', () => {
   })
 
   it('has words beside a selector', () =>
-    expect(wrong(Dating, { edtf: '2031', selector: { start: 0, end: 4 } })).toEqual(['#']))
+    expect(wrong(Dating, { edtf: '2031', selector: { start: 0, end: 4 } })).toEqual(['#/selector']))
 
   it('has both what is stated and what is meant in EDTF', () =>
     expect(wrong(Dating, { stated: '6 January', edtf: '2022-02/2022-01' })).toEqual(['#/stated', '#/edtf']))
