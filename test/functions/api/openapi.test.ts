@@ -81,6 +81,15 @@ it('names the scopes of each route that needs a key, and only of those', () => {
   })
 })
 
+it('says no in one way: as a problem', () => {
+  for (const { operationId, responses } of operations()) {
+    for (const [status, { content = {} }] of Object.entries(responses)) {
+      if (Number(status) < 400) continue
+      expect([operationId, status, Object.keys(content)]).toEqual([operationId, status, ['application/problem+json']])
+    }
+  }
+})
+
 it('knows a page for every problem that it names', () => {
   const types = operations().flatMap(({ responses }) =>
     Object.values(responses).flatMap(({ content }) => {

@@ -54,6 +54,7 @@ it('keeps page and JSON apart by their tags', async () => {
   const json = (await ask('GET', '/')).headers.get('ETag') ?? ''
   const page = (await ask('GET', '/', { headers: browser })).headers.get('ETag') ?? ''
   expect(page).not.toBe(json)
+  expect(page).toMatch(/-html"$/)
   expect((await ask('GET', '/', { headers: { ...browser, 'If-None-Match': page } })).status).toBe(304)
   expect((await ask('GET', '/', { headers: { ...browser, 'If-None-Match': json } })).status).toBe(200)
   expect((await ask('GET', '/', { headers: { 'If-None-Match': json } })).status).toBe(304)
