@@ -1,5 +1,4 @@
-import type { DynamoDBClient } from '@aws-sdk/client-dynamodb'
-import { ScanCommand } from '@aws-sdk/client-dynamodb'
+import { type DynamoDBClient, type PutItemCommandOutput, ScanCommand } from '@aws-sdk/client-dynamodb'
 import type { DomainEvent } from '#events/envelope.ts'
 import { kinds } from '#events/kinds.ts'
 import { statementId } from '#events/statement/id.ts'
@@ -107,3 +106,40 @@ export const rowKeys = (views: Record<string, Record<string, unknown>>): string[
   Object.entries(views)
     .filter(([key, item]) => !item.gone && !/^(generation|\d+#(checkpoint|parked|state#\S+)) /.test(key))
     .map(([key]) => key)
+
+/** Holds back the puts of a client to partitions that `which` picks, until they are released. */
+export function hold(client: DynamoDBClient, which: (pk: string) => boolean) {
+  const reached = Promise.withResolvers<void>()
+  const released = Promise.withResolvers<void>()
+  client.middlewareStack.add(
+    (next, { commandName }) =>
+      async (args) => {
+        const input = args.input as { Item?: { pk?: { S?: string } } }
+        if (commandName === 'PutItemCommand' && which(input.Item?.pk?.S ?? '')) {
+          reached.resolve()
+          await released.promise
+        }
+        return next(args)
+      },
+    { step: 'initialize' },
+  )
+  /** `reached` once the first of them waits. */
+  return { reached: reached.promise, release: released.resolve }
+}
+
+/** Counts the write units that a client uses, table by table. */
+export function writeUnits(client: DynamoDBClient): Record<string, number> {
+  const units: Record<string, number> = {}
+  client.middlewareStack.add(
+    (next, { commandName }) =>
+      async (args) => {
+        if (commandName !== 'PutItemCommand' && commandName !== 'UpdateItemCommand') return next(args)
+        const answer = await next({ ...args, input: { ...args.input, ReturnConsumedCapacity: 'TOTAL' } })
+        const { TableName = '', CapacityUnits = 0 } = (answer.output as PutItemCommandOutput).ConsumedCapacity ?? {}
+        units[TableName] = (units[TableName] ?? 0) + CapacityUnits
+        return answer
+      },
+    { step: 'initialize' },
+  )
+  return units
+}

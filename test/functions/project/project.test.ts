@@ -1,10 +1,22 @@
 import { DeleteItemCommand, type DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import type { DomainEvent } from '#events/envelope.ts'
 import { kinds } from '#events/kinds.ts'
 import { OtherShape } from '#functions/project/project.ts'
 import { OutOfTime } from '#functions/store/pull.ts'
 import { type Engine, startEngine } from '../../support/engine.ts'
-import { contents, corrected, opened, phase, projector, recording, registered, rowKeys, said } from './fixtures.ts'
+import {
+  contents,
+  corrected,
+  opened,
+  phase,
+  projector,
+  recording,
+  registered,
+  rowKeys,
+  said,
+  writeUnits,
+} from './fixtures.ts'
 
 let engine: Engine
 let client: DynamoDBClient
@@ -189,4 +201,25 @@ describe('one run', () => {
     await expect(other).rejects.toThrow(OtherShape)
     await expect(other).rejects.toMatchObject({ found: 1, own: 2 })
   })
+})
+
+it('writes as few units as there are rows, one for the state and one for the checkpoint', async () => {
+  const { stream: actor, event: registering } = registered('mira-kovan')
+  const { stream: mission, event: opening } = opened('harbour-watch')
+  const counted = engine.client()
+  const units = writeUnits(counted)
+  const step = projector(counted, record.tables)
+  const costOf = async (stream: string, event: DomainEvent) => {
+    await record.sealed(stream, event)
+    const before = units[record.tables.views] ?? 0
+    await step.run()
+    return (units[record.tables.views] ?? 0) - before
+  }
+  expect(await costOf(actor, registering)).toBe(3) // of which one begins the generation, once for ever
+  expect(await costOf(one.stream, one.event)).toBe(5)
+  expect(await costOf(one.stream, corrected({ speaker: { actorId: 'ilan-dorsk' } }))).toBe(6)
+  expect(await costOf(one.stream, corrected({ language: 'en' }))).toBe(2)
+  expect(await costOf(mission, opening)).toBe(3)
+  expect(await costOf(mission, phase('r-1'))).toBe(2)
+  expect(Object.keys(units)).toEqual([record.tables.views])
 })

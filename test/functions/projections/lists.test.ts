@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import { type DynamoDBClient, UpdateItemCommand } from '@aws-sdk/client-dynamodb'
 import fc from 'fast-check'
 import * as v from 'valibot'
@@ -10,7 +11,7 @@ import { listMissions } from '#functions/projections/missions/query.ts'
 import { listStatements, type StatementFilters } from '#functions/projections/statements/query.ts'
 import { Views } from '#functions/projections/views.ts'
 import { type Engine, startEngine } from '../../support/engine.ts'
-import { corrected, noon, opened, phase, projector, recording, said } from '../project/fixtures.ts'
+import { corrected, hold, noon, opened, phase, projector, recording, said } from '../project/fixtures.ts'
 
 let engine: Engine
 let client: DynamoDBClient
@@ -168,6 +169,20 @@ describe('a list that changes while it is read', () => {
     await writer.put({ pk: 'speaker#ilan-dorsk', ...row }, 9) // project is between the row and its state
     expect((await listStatements(views, { speaker: 'ilan-dorsk', limit: 10 })).items).toEqual([])
     expect((await ids(10)).found).toEqual([idOf('two'), idOf('one')])
+  })
+
+  it('waits a moment for a state whose row is there already', async () => {
+    await write('one')
+    await record.sealed(said('mira-kovan', 'one').stream, corrected({ speaker: { actorId: 'ilan-dorsk' } }))
+    const slow = engine.client()
+    const states = hold(slow, (pk) => pk.includes('#state#'))
+    const step = projector(slow, record.tables).run()
+    await states.reached
+    const listing = listStatements(views, { speaker: 'ilan-dorsk', limit: 10 })
+    await delay(5)
+    states.release()
+    expect((await listing).items.map(({ statementId }) => statementId)).toEqual([idOf('one')])
+    await step
   })
 
   it('shows what stands in it all the while it is corrected', async () => {
