@@ -46,7 +46,7 @@ export const Dating = v.pipe(
   }),
   v.title('Dating'),
   v.description(
-    'When something was, as the source has it. At least one of `verbatim`, `stated` and `edtf` is given; a `selector` stands beside the `verbatim` it resolves to.',
+    'When something was, as the source has it. At least one of `verbatim`, `stated` and `edtf` is given; a `selector` stands beside the `verbatim` it resolves to. Dates are whole days in EDTF level 2; one that does not exist or runs backwards is refused.',
   ),
 )
 export type Dating = v.InferOutput<typeof Dating>

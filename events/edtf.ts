@@ -21,7 +21,8 @@ export interface Bounds {
  * - Significant digits: `1950S2` is 1900 to 1999. Decades and centuries: `201`, `20`.
  * - `~`, `?` and `%` move no bound. How far “about” reaches is not in the date, and a guessed margin would be a false
  *   precision; the doubt is kept with the date and shown beside it.
- * @throws what `edtfProblem` finds is not looked for again: a text that is no date has no bounds, and is an Error
+ *
+ * Throws for a text that names no day; what else `edtfProblem` may find is not looked for again.
  */
 export function bounds(text: string): Bounds {
   const tree = parseEdtf(text)
@@ -35,7 +36,7 @@ export function bounds(text: string): Bounds {
  * The calendar is ours: the package that knows the grammar makes 1 March of 2023-02-29.
  */
 export function edtfProblem(text: string): string | undefined {
-  if (/T/.test(text)) return 'has a time of day: a date is whole days'
+  if (/\dT\d/.test(text)) return 'has a time of day: a date is whole days'
   const tree = parseEdtf(text)
   return missing(tree) ?? backwards(tree) ?? (tree && isInGrammar(tree) ? undefined : 'is not a date in EDTF level 2')
 }

@@ -80,11 +80,7 @@ export const Prose = words(4_000)
 export const Quoted = words(20_000)
 
 /** An id or slug, as it stands in URLs: 1 to 64 of `a-z`, `0-9` and `-`. */
-export const Slug = v.pipe(
-  v.string(),
-  v.regex(slugPattern, 'is not an id: 1 to 64 of a-z, 0-9 and -'),
-  v.metadata({ examples: ['mira-kovan'] }),
-)
+export const Slug = v.pipe(v.string(), v.regex(slugPattern, 'is not an id: 1 to 64 of a-z, 0-9 and -'))
 
 /** A whole number from `min` to 2^53 − 1. */
 export const integer = (min: number) =>

@@ -19,6 +19,11 @@ export function fieldErrors(issues: readonly v.BaseIssue<unknown>[]): FieldError
   return [...errors].flatMap(([first]) => first ?? [])
 }
 
+/** @throws {InvalidInput} with these errors, if there are any */
+export function refuseIfAny(errors: readonly FieldError[]): void {
+  if (errors.length > 0) throw new InvalidInput(errors)
+}
+
 /** Rules of ours speak for themselves; valibot's own are put in plain words. */
 export function fieldError(issue: v.BaseIssue<unknown>): FieldError {
   const path = issue.path?.map((item) => item.key as string | number) ?? []

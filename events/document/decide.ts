@@ -1,9 +1,10 @@
 import type { Decide, Known } from '../decide.ts'
 import { pointer } from '../pointer.ts'
 import { missing } from '../references.ts'
-import { type FieldError, InvalidInput } from '../refusal.ts'
+import type { FieldError } from '../refusal.ts'
 import { datingPlace, unresolved } from '../resolve.ts'
 import { already, alreadyRecorded, toldDifferently } from '../told.ts'
+import { refuseIfAny } from '../validate.ts'
 import type { DocumentCommand } from './commands.ts'
 import type { DocumentEvent, DocumentRecorded } from './events.ts'
 import type { Document } from './fold.ts'
@@ -24,11 +25,11 @@ export const decideDocument: Decide<Document, DocumentCommand, DocumentEvent> = 
     case 'RecordDocument': {
       const { data, text } = command
       const described = text === undefined ? undefined : describeText(text)
-      refuse(notOfText(data, described))
+      refuseIfAny(notOfText(data, described))
       const given = described ? { ...data, sha256: described.sha256 } : data
       const differences = state.recorded && toldDifferently(state.recorded.data, given, filledIn)
       if (state.recorded && differences?.length === 0) return already(state.recorded)
-      refuse(wrong(command, known))
+      refuseIfAny(wrong(command, known))
       if (differences) {
         // A hash that only the text implies is not a field of the request.
         const implied = data.sha256 === undefined ? pointer('text') : pointer('sha256')
@@ -58,8 +59,4 @@ function wrong(command: DocumentCommand, known: Known): FieldError[] {
     ...missing(documentReferences(command), known),
     ...unresolved(datingPlace(data.publishedOn, 'publishedOn'), { text, codePoints: data.codePoints }),
   ]
-}
-
-function refuse(errors: readonly FieldError[]): void {
-  if (errors.length > 0) throw new InvalidInput(errors)
 }

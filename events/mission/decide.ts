@@ -2,9 +2,10 @@ import type { Decide, Known } from '../decide.ts'
 import type { Evidence } from '../evidence.ts'
 import { pointer } from '../pointer.ts'
 import { missing, revisionOf, textOf } from '../references.ts'
-import { type FieldError, InvalidInput, Refusal } from '../refusal.ts'
+import { type FieldError, Refusal } from '../refusal.ts'
 import { type Place, unresolved } from '../resolve.ts'
 import { already, alreadyRecorded, toldDifferently } from '../told.ts'
+import { refuseIfAny } from '../validate.ts'
 import type { MissionCommand } from './commands.ts'
 import type { MissionEvent } from './events.ts'
 import type { Mission } from './fold.ts'
@@ -43,12 +44,11 @@ export const decideMission: Decide<Mission, MissionCommand, MissionEvent> = (com
 /** The evidence, with the revisions it was read from. */
 function checked(command: MissionCommand, known: Known): Evidence[] {
   const { evidence } = command.data
-  const errors = [
+  refuseIfAny([
     ...missing(missionReferences(command), known),
     ...evidence.flatMap((item, index) => notInDocument(item, index, known)),
     ...placesOf(command).flatMap((place) => notInAny(place, evidence, known)),
-  ]
-  if (errors.length > 0) throw new InvalidInput(errors)
+  ])
   return evidence.map((item) => {
     const sha256 = 'documentId' in item ? revisionOf(known, item.documentId, item.documentSha256)?.sha256 : undefined
     return sha256 === undefined ? item : { ...item, documentSha256: sha256 }

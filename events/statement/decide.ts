@@ -1,9 +1,10 @@
 import type { Decide, Known } from '../decide.ts'
 import { pointer } from '../pointer.ts'
 import { missing, type Path, revisionOf, textOf } from '../references.ts'
-import { type FieldError, InvalidInput, Refusal } from '../refusal.ts'
+import { type FieldError, Refusal } from '../refusal.ts'
 import { type Place, unresolved } from '../resolve.ts'
 import { already, alreadyRecorded, toldDifferently } from '../told.ts'
+import { refuseIfAny } from '../validate.ts'
 import type { CorrectStatement, RecordStatement, StatementCommand } from './commands.ts'
 import { workOut } from './correction.ts'
 import type { StatementCorrected, StatementEvent, StatementRecorded } from './events.ts'
@@ -48,7 +49,7 @@ function recordable(
 ): StatementRecorded {
   const { data } = command
   const sha256 = revisionOf(known, data.documentId, data.documentSha256)?.sha256
-  refuse([
+  refuseIfAny([
     ...missing(statementReferences(command, state), known),
     ...notAsInDocument(data, ['documentSha256'], placesOf(data), known),
   ])
@@ -68,7 +69,7 @@ function correctable(
   const brought = placesOf(members, 'replaces')
   const kept = moved ? placesOf(Object.fromEntries(Object.entries(current).filter(([key]) => !(key in replaces)))) : []
   const errors = notAsInDocument(document, ['replaces', 'documentSha256'], [...brought, ...kept], known)
-  refuse([...missing(statementReferences(command, state), known), ...errors.map(inReplaces)])
+  refuseIfAny([...missing(statementReferences(command, state), known), ...errors.map(inReplaces)])
   if (!moved || replaces.documentSha256 !== undefined) return command.data
   const sha256 = revisionOf(known, document.documentId)?.sha256
   return { reason, replaces: { ...replaces, documentSha256: sha256 ?? null } }
@@ -92,8 +93,4 @@ function notAsInDocument(
     ...(isNone ? [{ pointer: pointer(...path), detail: 'is not the hash of a revision of the document' }] : []),
     ...unresolved(places, { text: textOf(known, documentId, revision), codePoints: revision?.codePoints }),
   ]
-}
-
-function refuse(errors: readonly FieldError[]): void {
-  if (errors.length > 0) throw new InvalidInput(errors)
 }

@@ -132,6 +132,7 @@ describe('a date is refused', () => {
     ['[2022..2021]', 'runs backwards: it ends before it begins'],
     ['Y17E100', 'has a year beyond ±(2^53 − 1): its days cannot be reckoned with'],
     ['', 'is not a date in EDTF level 2'],
+    ['Tuesday', 'is not a date in EDTF level 2'],
     ['last Wednesday', 'is not a date in EDTF level 2'],
     ['14.02.2031', 'is not a date in EDTF level 2'],
     ['2031-2-14', 'is not a date in EDTF level 2'],
