@@ -150,7 +150,7 @@ async function boot(options: CloudOptions, onUndo: (stop: () => unknown) => void
     functions.set(definition.id, new Lambda({ definition: local(definition), surroundings, shared, log }))
   }
   onUndo(() => Promise.all([...functions.values()].map((one) => one.stop())))
-  for (const one of functions.values()) one.warm()
+  await Promise.all([...functions.values()].map((one) => one.warm()))
 
   await reading.start()
   bus.start()

@@ -34,8 +34,9 @@ export class Lambda {
   }
 
   /** Loads the code before the first event comes, so that a fault in it shows at once. */
-  warm(): void {
-    if (this.#instances.size === 0) this.#start()
+  async warm(): Promise<void> {
+    const [instance = this.#start()] = this.#instances
+    await instance.loaded()
   }
 
   /** Waits where all instances are busy. Never throws: how it failed is in the result, and on the terminal. */
@@ -55,7 +56,7 @@ export class Lambda {
   swap(definition: FunctionDefinition): void {
     this.#definition = definition
     for (const instance of this.#instances) instance.retire()
-    this.warm()
+    void this.warm()
   }
 
   async stop(): Promise<void> {
@@ -71,11 +72,15 @@ export class Lambda {
 
   #start(): Instance {
     const name = labelOf(this.#definition)
+    const { code } = this.#definition
     const instance = new Instance({
       definition: this.#definition,
       surroundings: this.#options.surroundings,
       log: (level, line) => {
-        if (!this.#stopped) this.#options.log(`[${name}] ${level === 'info' ? '' : `${level}: `}${readable(line)}`)
+        if (!this.#stopped)
+          this.#options.log(
+            `[${name}] ${level === 'info' ? '' : `${level}: `}${readable(line).replaceAll(`${code}/`, '')}`,
+          )
       },
       onEnd: (ended) => {
         this.#instances.delete(ended)

@@ -24,6 +24,8 @@ export interface InstanceOptions {
   readonly onEnd: (instance: Instance) => void
 }
 
+/** How long code may take to load, as in Lambda. It does not count towards an invocation's time. */
+const loadingMs = 10_000
 /** How many lines of a function that is well are remembered for when it fails. */
 const remembered = 100
 
@@ -35,7 +37,8 @@ export class Instance {
   readonly #pending = new Map<number, (result: Invocation) => void>()
   readonly #end: () => void
   #ready = false
-  readonly #waiting: Invoke[] = []
+  readonly #loading: NodeJS.Timeout
+  readonly #waiting: (() => void)[] = []
   #lines: string[] = []
   #invocations = 0
   #retired = false
@@ -44,6 +47,9 @@ export class Instance {
     this.#definition = definition
     this.#log = log
     this.#end = () => onEnd(this)
+    this.#loading = setTimeout(() => {
+      this.#failAll({ errorType: 'Sandbox.InitTimeout', errorMessage: 'The code did not load within 10 seconds' })
+    }, loadingMs)
     this.#worker = new Worker(new URL('./worker.ts', import.meta.url), {
       workerData: { code: definition.code, handler: definition.handler },
       env: environment(definition, surroundings),
@@ -81,21 +87,26 @@ export class Instance {
       callbackWaitsForEmptyEventLoop: true,
     }
     return new Promise((resolve) => {
-      const seconds = (timeoutMs / 1000).toFixed(2)
-      const timer = setTimeout(() => {
-        this.#settle(id, {
-          error: { errorType: 'Sandbox.Timedout', errorMessage: `Task timed out after ${seconds} seconds` },
+      this.#pending.set(id, resolve)
+      this.#whenLoaded(() => {
+        const timer = setTimeout(() => {
+          const errorMessage = `Task timed out after ${(timeoutMs / 1000).toFixed(2)} seconds`
+          this.#settle(id, { error: { errorType: 'Sandbox.Timedout', errorMessage } })
+          this.retire()
+        }, timeoutMs)
+        this.#pending.set(id, (result) => {
+          clearTimeout(timer)
+          resolve(result)
         })
-        this.retire()
-      }, timeoutMs)
-      this.#pending.set(id, (result) => {
-        clearTimeout(timer)
-        resolve(result)
+        const invoke: Invoke = { id, payload, deadline: Date.now() + timeoutMs, context }
+        this.#worker.postMessage(invoke)
       })
-      const invoke = { id, payload, deadline: Date.now() + timeoutMs, context }
-      if (this.#ready) this.#worker.postMessage(invoke)
-      else this.#waiting.push(invoke)
     })
+  }
+
+  /** Resolves when its code is loaded, or never will be. */
+  loaded(): Promise<void> {
+    return new Promise((resolve) => this.#whenLoaded(resolve))
   }
 
   /** Takes no more invocations, and ends when those under way have. */
@@ -110,6 +121,7 @@ export class Instance {
   /** Ends at once: what is under way fails. */
   async stop(): Promise<void> {
     this.#retired = true
+    clearTimeout(this.#loading)
     await this.#worker.terminate()
   }
 
@@ -117,7 +129,7 @@ export class Instance {
     switch (message.kind) {
       case 'ready':
         this.#ready = true
-        for (const invoke of this.#waiting.splice(0)) this.#worker.postMessage(invoke)
+        this.#loadingEnds()
         break
       case 'log':
         this.#remember(message.level, message.line)
@@ -130,6 +142,16 @@ export class Instance {
         else this.#settle(message.id, { error: message.error })
         break
     }
+  }
+
+  #whenLoaded(act: () => void): void {
+    if (this.#ready || this.#retired) act()
+    else this.#waiting.push(act)
+  }
+
+  #loadingEnds(): void {
+    clearTimeout(this.#loading)
+    for (const act of this.#waiting.splice(0)) act()
   }
 
   /** Warnings are told at once; the rest only when the function fails. */
@@ -153,6 +175,7 @@ export class Instance {
     if (ids.length === 0 && !this.#retired) this.#tell(error)
     for (const id of ids) this.#settle(id, { error })
     this.retire()
+    this.#loadingEnds()
   }
 
   #tell({ errorType, errorMessage, trace }: FunctionError): void {
