@@ -1,5 +1,6 @@
 import { type AttributeValue, type DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb'
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
+import { dataHash } from '#events/log/entry.ts'
 import { ParkedStreams } from '#functions/seal/parked.ts'
 import { audit } from '../../support/audit.ts'
 import { createTables, type Engine, startEngine, type Tables } from '../../support/engine.ts'
@@ -85,6 +86,26 @@ describe('a commit that cannot be sealed', () => {
     expect(error.mock.calls.map(([line]) => JSON.parse(line))).toEqual([
       expect.objectContaining({ step: 'seal', message: 'stream parked', streamId: stream, version: 2 }),
     ])
+  })
+
+  it('is told once, though the race for the head is lost', async () => {
+    await spoil()
+    const error = vi.mocked(console.error)
+    error.mockClear()
+    let races = 0
+    client.middlewareStack.add(
+      (next, context) => async (args) => {
+        if (context.commandName === 'TransactWriteItemsCommand' && races++ === 0) {
+          await recorder(engine.client(), tables).sealed('mission-rival', watchKept('faster'))
+        }
+        return next(args)
+      },
+      { step: 'initialize' },
+    )
+    expect(await record.seal.run([stream])).toEqual({ sealed: 1, parked: [stream] })
+    expect(races).toBe(2)
+    expect(error).toHaveBeenCalledTimes(1)
+    expect(await parked()).toMatchObject({ tries: { N: '1' } })
   })
 
   it('is tried again each time its stream is rung for', async () => {
@@ -182,9 +203,11 @@ describe('of what must never be in the log', () => {
 
   it('an event that no chunk could hold is kept out', async () => {
     await record.append(stream, watchKept('1'))
-    await alter(1, () => ({ d: JSON.stringify({ entry: 'x'.repeat(310_000) }) }))
+    const d = JSON.stringify({ entry: 'x'.repeat(310_000) })
+    await alter(1, ({ e, s }) => ({ d, e: e.replace(/"datahash":"[^"]*"/, `"datahash":"${dataHash(s, d)}"`) }))
     await record.append('mission-other', watchKept('a'))
     expect(await record.seal.run([stream, 'mission-other'])).toEqual({ sealed: 1, parked: [stream] })
+    expect(await parked()).toMatchObject({ error: { S: `${stream}/1 is too large for a chunk` } })
   })
 })
 

@@ -1,4 +1,4 @@
-import { type DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb'
+import { type DynamoDBClient, GetItemCommand, type TransactWriteItemsCommandInput } from '@aws-sdk/client-dynamodb'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { Remaining, Seal } from '#functions/seal/seal.ts'
 import { audit } from '../../support/audit.ts'
@@ -66,6 +66,34 @@ describe('sealing', () => {
     expect(calls.filter(isWrite)).toEqual([{ command: 'TransactWriteItems', table: tables.log }])
   })
 
+  it('puts every item of it on a condition of its own, though one alone would hold the others', async () => {
+    await record.sealed('mission-a', ...some(250))
+    await record.append('mission-a', ...some(1))
+    await record.append('mission-b', ...some(10))
+    const conditions: Record<string, unknown> = {}
+    client.middlewareStack.add(
+      (next) => async (args) => {
+        const { input } = args as { input: Partial<TransactWriteItemsCommandInput> }
+        for (const { Put } of input.TransactItems ?? []) {
+          const { ConditionExpression, ExpressionAttributeNames, ExpressionAttributeValues } = Put ?? {}
+          conditions[`${Put?.Item?.pk?.S} ${Number(Put?.Item?.sk?.S)}`] = ExpressionAttributeValues
+            ? [ConditionExpression, ExpressionAttributeNames?.['#was'], ExpressionAttributeValues[':was']?.N]
+            : ConditionExpression
+        }
+        return next(args)
+      },
+      { step: 'initialize' },
+    )
+    await record.seal.run(['mission-a', 'mission-b'])
+    expect(conditions).toEqual({
+      'entries#0 250': 'attribute_not_exists(pk)',
+      'entries#1 256': 'attribute_not_exists(pk)',
+      'stream#mission-a 0': ['#was = :was', 'version', '250'],
+      'stream#mission-b 0': 'attribute_not_exists(pk)',
+      'head 0': ['#was = :was', 'size', '250'],
+    })
+  })
+
   it('takes streams in the order in which they were recorded, whoever rings first', async () => {
     let clock = Date.parse('2031-02-06T09:00:00.000Z')
     const later = recorder(client, tables, () => new Date(clock++))
@@ -110,8 +138,10 @@ describe('sealing', () => {
       },
       { step: 'initialize' },
     )
+    const { calls } = faults(client)
     expect(await record.seal.run(names(4))).toEqual({ sealed: 4, parked: [] })
     expect(batchGets).toBe(2)
+    expect(calls.filter(isWrite), 'nothing was tried that could only fail').toHaveLength(1)
     expect((await audit(client, tables)).sealed).toHaveLength(8)
   })
 })

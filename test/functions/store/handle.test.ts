@@ -123,10 +123,16 @@ describe('a put that nobody answers', () => {
   })
 
   it('is not repeated where DynamoDB said no', async () => {
+    client.middlewareStack.add(
+      (next, context) => (args) =>
+        context.commandName === 'PutItemCommand'
+          ? next({ ...args, input: { ...args.input, TableName: 'no-such-table' } })
+          : next(args),
+      { step: 'initialize' },
+    )
     const { calls } = faults(client)
-    tables = { ...tables, events: 'no-such-table' }
     await expect(keep('first')).rejects.toMatchObject({ name: 'ResourceNotFoundException' })
-    expect(calls).toHaveLength(1)
+    expect(calls.map(({ command }) => command)).toEqual(['Query', 'PutItem'])
   })
 })
 
