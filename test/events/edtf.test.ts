@@ -146,13 +146,11 @@ describe('a date is refused', () => {
     ['2031/2032/2033', 'is not a date in EDTF level 2'],
   ])('for what it is: "%s"', (text, problem) => expect(edtfProblem(text)).toBe(problem))
 
-  it('however long or tangled, at once', () => {
-    const begun = performance.now()
-    for (const text of ['['.repeat(1_000), '9'.repeat(1_000), `{${'XXXX-XX-XX,'.repeat(89)}2031}`, '../'.repeat(300)]) {
-      edtfProblem(text)
-    }
-    expect(performance.now() - begun).toBeLessThan(2_000)
-  })
+  it.each(['['.repeat(1_000), '9'.repeat(1_000), `{${'XXXX-XX-XX,'.repeat(89)}2031`, '../'.repeat(300)])(
+    'in no time, however long or tangled',
+    (text) => expect(edtfProblem(text)).toBe('is not a date in EDTF level 2'),
+    1_000,
+  )
 })
 
 describe('laws of dates', () => {
