@@ -1,6 +1,7 @@
 import { kinds } from '#events/kinds.ts'
 import { dynamo } from '#functions/runtime/clients.ts'
 import { readEnv } from '#functions/runtime/env.ts'
+import { log } from '#functions/runtime/log.ts'
 import { EventStore } from '#functions/store/event-store.ts'
 import { LogStore } from '#functions/store/log-store.ts'
 import { projectEnv } from './env.ts'
@@ -19,5 +20,6 @@ const project = new Project({
 
 /** A doorbell: what is delivered says only that the head moved. */
 export const handler = async (_: unknown, context: { getRemainingTimeInMillis(): number }): Promise<void> => {
-  await project.run(() => context.getRemainingTimeInMillis())
+  const position = await project.run(() => context.getRemainingTimeInMillis())
+  log('project', 'projected', { position })
 }

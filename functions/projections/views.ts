@@ -43,8 +43,8 @@ const stateReads = 4
 const stateWaitMs = 10
 
 /**
- * Reads what project keeps in the views table. All strongly consistent: once project's checkpoint has passed an event, a
- * list that is read shows it.
+ * Reads what project keeps in the views table. Strongly consistent, but for the count of what is parked: once project's
+ * checkpoint has passed an event, a list that is read shows it.
  */
 export class Views {
   readonly #client: DynamoDBClient
@@ -82,7 +82,7 @@ export class Views {
     return { generation, position: await this.position(generation) }
   }
 
-  /** Streams that are parked, by id; at most `limit`. */
+  /** Ids of the streams that are parked; at most `limit`, as of a second ago at worst. */
   async parked(generation: number, limit = 100): Promise<string[]> {
     const found: string[] = []
     let start: Item | undefined

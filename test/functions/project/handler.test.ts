@@ -1,0 +1,40 @@
+import { afterAll, beforeAll, expect, it, vi } from 'vitest'
+import { listStatements } from '#functions/projections/statements/query.ts'
+import { Views } from '#functions/projections/views.ts'
+import { createTables, type Engine, startEngine, type Tables } from '../../support/engine.ts'
+import { recorder } from '../../support/log.ts'
+import { said } from './fixtures.ts'
+
+let engine: Engine
+let tables: Tables
+let handler: (event: unknown, context: { getRemainingTimeInMillis(): number }) => Promise<void>
+
+beforeAll(async () => {
+  engine = await startEngine()
+  tables = await createTables(engine.client())
+  vi.stubEnv('EVENTS_TABLE', tables.events)
+  vi.stubEnv('LOG_TABLE', tables.log)
+  vi.stubEnv('VIEWS_TABLE', tables.views)
+  vi.stubEnv('AWS_ENDPOINT_URL_DYNAMODB', engine.endpoint)
+  vi.stubEnv('AWS_REGION', 'local')
+  vi.stubEnv('AWS_ACCESS_KEY_ID', 'test')
+  vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'test')
+  ;({ handler } = await import('#functions/project/handler.ts'))
+})
+afterAll(async () => {
+  vi.unstubAllEnvs()
+  vi.restoreAllMocks()
+  await engine.stop()
+})
+
+it('puts what is sealed into lists, whatever rang, and says how far it came', async () => {
+  const info = vi.spyOn(console, 'info').mockReturnValue()
+  const { id, stream, event } = said('mira-kovan', 'the harbour had been quiet')
+  await recorder(engine.client(), tables).sealed(stream, event)
+  await handler({ Records: [] }, { getRemainingTimeInMillis: () => 300_000 })
+  const views = new Views({ client: engine.client(), table: tables.views })
+  expect((await listStatements(views, { limit: 10 })).items).toMatchObject([{ statementId: id }])
+  expect(info.mock.calls.map(([line]) => JSON.parse(line))).toEqual([
+    { step: 'project', message: 'projected', position: 1 },
+  ])
+})
