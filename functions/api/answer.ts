@@ -50,15 +50,15 @@ export function written(c: Context<Env>, id: string, at: { version: number; adde
 }
 
 /** Answers a page of a list; `Link: rel="next"` is this request's address with the next page's `parameter`. */
-export function page<Item>(
+export function page<Body extends { next: string | number | null }>(
   c: Context<Env>,
-  { items, next }: { items: readonly Item[]; next: string | number | null },
+  body: Body,
   parameter: 'cursor' | 'after',
 ) {
-  if (next === null) return answer(c, { items, next })
+  if (body.next === null) return answer(c, body)
   const query = new URLSearchParams(c.req.query())
-  query.set(parameter, String(next))
-  return answer(c, { items, next }, undefined, { Link: `<${c.req.path}?${query}>; rel="next"` })
+  query.set(parameter, String(body.next))
+  return answer(c, body, undefined, { Link: `<${c.req.path}?${query}>; rel="next"` })
 }
 
 /** Whether a reader asks, who is to have a page; a program gets JSON. */

@@ -81,7 +81,7 @@ export class Api extends Construct {
       httpApi: this.http,
       stageName: '$default',
       autoDeploy: true,
-      throttle: { rateLimit: 50, burstLimit: 100 }, // requests a second; a new account runs 10 functions at once
+      throttle: { rateLimit: 200, burstLimit: 400 }, // requests a second: about what ten functions at once, a new account's limit, can answer
       accessLogSettings: {
         destination: new LogGroupLogDestination(accessLogs),
         format: AccessLogFormat.custom(JSON.stringify(accessLog)),

@@ -107,7 +107,7 @@ describe('a statement, from an article to a subscriber and back to a reader', ()
     const { status, body } = await local.request('POST', '/statements', { ...statement, language: 'sv' })
     expect(status).toBe(409)
     expect(body.type).toBe('/problems/already-recorded')
-    expect(body.differences).toEqual(['/language'])
+    expect(body.differences).toEqual(['#/language'])
   })
 
   it('can be read at once, and is in the lists a moment later', async () => {

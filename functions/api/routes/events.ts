@@ -37,7 +37,7 @@ export const Sealed = v.pipe(
 )
 
 const EventsPage = v.strictObject({
-  items: v.array(Sealed),
+  events: v.array(Sealed),
   next: v.pipe(
     v.nullable(integer(0)),
     v.description('What to give as `after` for the next page; null at the end of the log.'),
@@ -61,7 +61,7 @@ export const events = (deps: Deps) =>
     query(After, ['after', 'limit']),
     async (c) => {
       const { after, limit } = c.req.valid('query')
-      const { events: items, next } = await fitting(deps.pageBytes, limit, (count) => deps.log.sealedPage(after, count))
-      return page(c, { items, next }, 'after')
+      const found = await fitting(deps.pageBytes, limit, (count) => deps.log.sealedPage(after, count))
+      return page(c, found, 'after')
     },
   )

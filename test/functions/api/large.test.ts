@@ -30,7 +30,7 @@ it.each([
   for (let path: string | undefined = start; path; pages++) {
     const { text, body, headers }: Awaited<ReturnType<Served['ask']>> = await served.ask('GET', path)
     expect(Buffer.byteLength(text)).toBeLessThanOrEqual(pageBytes)
-    found += body.items.length
+    found += (body.items ?? body.events).length
     path = /^<([^>]+)>/.exec(headers.get('Link') ?? '')?.[1]
   }
   expect([pages > 1, found]).toEqual([true, all])

@@ -121,14 +121,14 @@ describe('a list', () => {
     let pages = 0
     for (let path: string | undefined = start; path; pages++) {
       const { body, headers }: Awaited<ReturnType<typeof ask>> = await ask('GET', path)
-      found.push(...body.items)
+      found.push(...(body.items ?? body.events))
       const link = headers.get('Link')
       expect(link === null).toBe(body.next === null)
       path = link === null ? undefined : /^<(\/[^>]+)>; rel="next"$/.exec(link)?.[1]
       if (path) expect(path).toContain(/limit=\d+/.exec(start)?.[0])
     }
     expect(pages).toBeGreaterThan(1)
-    expect(found).toEqual(all.items)
+    expect(found).toEqual(all.items ?? all.events)
     expect(new Set(found.map((item) => (item as Record<string, string>)[id])).size).toBe(found.length)
   })
 
@@ -168,13 +168,13 @@ describe('the log', () => {
   it('gives each event its place, in order, up to the head', async () => {
     await served.settle()
     const { body } = await ask('GET', '/events?limit=100')
-    expect(body.items.map(({ position }: { position: number }) => position)).toEqual(
-      Array.from(body.items, (_, index) => index),
+    expect(body.events.map(({ position }: { position: number }) => position)).toEqual(
+      Array.from(body.events, (_, index) => index),
     )
-    expect(body.items[0]).toMatchObject({ source, type: 'rapporteur.ActorRegistered.v1', id: 'actor-mira-kovan/1' })
-    const last = body.items.at(-1).position
-    expect((await ask('GET', `/events?after=${last}`)).body).toEqual({ items: [], next: null })
-    expect((await ask('GET', '/events?after=1000000')).body).toEqual({ items: [], next: null })
+    expect(body.events[0]).toMatchObject({ source, type: 'rapporteur.ActorRegistered.v1', id: 'actor-mira-kovan/1' })
+    const last = body.events.at(-1).position
+    expect((await ask('GET', `/events?after=${last}`)).body).toEqual({ events: [], next: null })
+    expect((await ask('GET', '/events?after=1000000')).body).toEqual({ events: [], next: null })
   })
 })
 
@@ -183,12 +183,12 @@ describe('health', () => {
     await served.settle()
     clock += 5_000
     const before = (await ask('GET', '/healthz')).body
-    const { items } = (await ask('GET', '/events?limit=100')).body
+    const { events } = (await ask('GET', '/events?limit=100')).body
     expect(before).toEqual({
       status: 'ok',
-      head: items.length,
+      head: events.length,
       publish: { position: 0 },
-      project: { generation: 1, position: items.length },
+      project: { generation: 1, position: events.length },
       parked: { seal: 0, project: 0 },
     })
     await ask('PUT', '/actors/one-more', { json: person })
@@ -196,6 +196,6 @@ describe('health', () => {
     clock += 4_999
     expect((await ask('GET', '/healthz')).body).toEqual(before)
     clock += 1
-    expect((await ask('GET', '/healthz')).body.head).toBe(items.length + 1)
+    expect((await ask('GET', '/healthz')).body.head).toBe(events.length + 1)
   })
 })
