@@ -146,7 +146,11 @@ export class Views {
   /** Kept states by stream. A stream of which none is kept is left out. */
   async states(generation: number, wanted: readonly Wanted[]): Promise<Map<string, Kept>> {
     const found = new Map<string, Kept>()
-    let missing = wanted.map((want) => ({ ...want, key: stateKey(generation, want.foldVersion, want.streamId) }))
+    const latest = wanted.toSorted((a, b) => (a.position ?? 0) - (b.position ?? 0)) // one key may not be asked for twice
+    let missing = [...new Map(latest.map((want) => [want.streamId, want])).values()].map((want) => ({
+      ...want,
+      key: stateKey(generation, want.foldVersion, want.streamId),
+    }))
     for (let reads = 0; missing.length > 0 && reads < stateReads; reads++) {
       if (reads > 0) await delay(stateWaitMs * 2 ** (reads - 1))
       const heads = await this.#batch(missing.map(({ key }) => key))

@@ -175,6 +175,11 @@ describe('kept states', () => {
     expect(await kept()).toBeUndefined()
   })
 
+  it('are read once, however many rows there are of one stream', async () => {
+    await keep(1, '1')
+    expect((await views.states(1, [{ ...want, position: 10 }, want, { ...want, position: 5 }])).size).toBe(1)
+  })
+
   it('are waited for a moment where a row is already newer', async () => {
     await keep(1, '1')
     const found = views.states(1, [{ ...want, position: 20 }])
