@@ -81,7 +81,8 @@ export class Api extends Construct {
       httpApi: this.http,
       stageName: '$default',
       autoDeploy: true,
-      throttle: { rateLimit: 200, burstLimit: 400 }, // requests a second: about what ten functions at once, a new account's limit, can answer
+      // Requests a second: about what ten functions at once can answer, which is a new account's limit.
+      throttle: { rateLimit: 200, burstLimit: 400 },
       accessLogSettings: {
         destination: new LogGroupLogDestination(accessLogs),
         format: AccessLogFormat.custom(JSON.stringify(accessLog)),

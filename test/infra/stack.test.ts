@@ -113,7 +113,7 @@ describe('HTTP', () => {
   it('is throttled before it costs', () => {
     const { ThrottlingRateLimit, ThrottlingBurstLimit } = only('AWS::ApiGatewayV2::Stage').DefaultRouteSettings
     expect(ThrottlingRateLimit).toBeGreaterThan(0)
-    expect(ThrottlingRateLimit).toBeLessThanOrEqual(100)
+    expect(ThrottlingRateLimit).toBeLessThanOrEqual(500)
     expect(ThrottlingBurstLimit).toBeGreaterThanOrEqual(ThrottlingRateLimit)
   })
 
