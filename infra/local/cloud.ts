@@ -51,7 +51,7 @@ export interface Cloud {
   setNote(name: string, value: string): void
   /** Waits until every stream has been read to its functions, or so long. Whether it came to that. */
   settled(timeoutMs: number): Promise<boolean>
-  /** Takes up another assembly's code, variables and policies. What it cannot take up without a new start, by id. */
+  /** Takes up another assembly's code, variables, policies and routes. What it cannot take up without a new start. */
   reload(assembly: string): string[]
   stop(): Promise<void>
 }
@@ -156,7 +156,6 @@ async function boot(options: CloudOptions, onUndo: (stop: () => unknown) => void
   bus.start()
   http.open(api)
 
-  let current = stack
   return {
     url,
     gateway: endpoint,
@@ -178,8 +177,9 @@ async function boot(options: CloudOptions, onUndo: (stop: () => unknown) => void
         const one = functions.get(definition.id)
         if (one && JSON.stringify(one.definition) !== JSON.stringify(local(definition))) one.swap(local(definition))
       }
-      const left = differing(current, next)
-      current = { ...current, functions: next.functions }
+      const left = differing(stack, next)
+      const [nextApi] = next.apis
+      if (nextApi && !left.includes('functions')) http.open(nextApi)
       reading.kick()
       return left
     },
@@ -198,12 +198,12 @@ async function boot(options: CloudOptions, onUndo: (stop: () => unknown) => void
 }
 
 /** What of a stack holds data or is wired to something that does. */
-const wired = ['tables', 'mappings', 'buses', 'rules', 'apis'] as const
+const wired = ['tables', 'mappings', 'buses', 'rules'] as const
 
-function differing(current: Stack, next: Stack): string[] {
+function differing(running: Stack, next: Stack): string[] {
   const ids = (stack: Stack) => stack.functions.map(({ id }) => id).sort()
   return [
-    ...wired.filter((part) => JSON.stringify(current[part]) !== JSON.stringify(next[part])),
-    ...(JSON.stringify(ids(current)) === JSON.stringify(ids(next)) ? [] : ['functions']),
+    ...wired.filter((part) => JSON.stringify(running[part]) !== JSON.stringify(next[part])),
+    ...(JSON.stringify(ids(running)) === JSON.stringify(ids(next)) ? [] : ['functions']),
   ]
 }
