@@ -24,6 +24,17 @@ beforeEach(async () => {
 const sealer = (using = client) => new Seal({ client: using, events: tables.events, log: tables.log })
 const some = (count: number, bytes = 1) =>
   Array.from({ length: count }, (_, index) => watchKept(`${index} ${'x'.repeat(bytes)}`))
+/** Rings again where a sealer gave up after many lost races, as Lambda's event source does; nothing else is forgiven. */
+const ring = async (seal: Seal, streams: string[]): Promise<void> => {
+  for (;;) {
+    try {
+      await seal.run(streams)
+      return
+    } catch (error) {
+      if (!(error instanceof Remaining)) throw error
+    }
+  }
+}
 const names = (count: number) => Array.from({ length: count }, (_, index) => `mission-${index}`)
 
 describe('sealing', () => {
@@ -155,8 +166,7 @@ describe('several sealers at once', () => {
     )
     const streams = names(40)
     const sealers = [streams, [...streams].reverse(), [...streams.slice(20), ...streams.slice(0, 20)]]
-    const answers = await Promise.all(sealers.map((order) => sealer(engine.client()).run(order)))
-    expect(answers.reduce((sum, { sealed }) => sum + sealed, 0)).toBe(240)
+    await Promise.all(sealers.map((order) => ring(sealer(engine.client()), order)))
     const { sealed, unsealed } = await audit(client, tables)
     expect(sealed).toHaveLength(240)
     expect(unsealed).toEqual([])
@@ -167,7 +177,7 @@ describe('several sealers at once', () => {
       names(6).map(async (name) => {
         for (let n = 0; n < 8; n++) {
           await record.append(name, ...some(2))
-          await sealer(engine.client()).run([name, 'mission-0'])
+          await ring(sealer(engine.client()), [name, 'mission-0'])
         }
       }),
     )
