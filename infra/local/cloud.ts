@@ -100,8 +100,9 @@ async function boot(options: CloudOptions, onUndo: (stop: () => unknown) => void
   const url = await http.listen(options.port)
   onUndo(() => http.stop())
 
+  const file = data === undefined ? undefined : join(resolve(data), 'tables.sqlite')
   const engine = await Engine.start({
-    ...(data === undefined ? {} : { file: join(resolve(data), 'tables.sqlite') }),
+    ...(file === undefined ? {} : { file }),
     ...(options.engine === undefined ? {} : { endpoint: options.engine }),
     stale: Number(state.note('engine') ?? 0),
     onExit: (code) => options.onFailure(new Error(`The DynamoDB engine ended with ${code}`)),
@@ -116,7 +117,14 @@ async function boot(options: CloudOptions, onUndo: (stop: () => unknown) => void
     byName: new Map(stack.tables.map((table) => [table.name, table])),
     arnPrefix: `arn:aws:dynamodb:${region}:${account}:table/`,
   }
-  const reading = new Reading({ engine, stack, state, invoke, log })
+  const reading = new Reading({
+    engine,
+    stack,
+    state,
+    file: options.engine === undefined ? file : undefined,
+    invoke,
+    log,
+  })
   const dynamo = new Dynamo({ engine, tables, capacity, onWrite: (table) => reading.ring(table) })
   const bus = new Bus({
     stack,
@@ -153,6 +161,7 @@ async function boot(options: CloudOptions, onUndo: (stop: () => unknown) => void
   await Promise.all([...functions.values()].map((one) => one.warm()))
 
   await reading.start()
+  onUndo(() => reading.stop())
   bus.start()
   http.open(api)
 

@@ -36,6 +36,7 @@ export class Reader {
   readonly #shards: readonly Shard[]
   readonly #stopped = new AbortController()
   #kicked = new AbortController()
+  #position = 0n
 
   constructor(options: ReaderOptions) {
     this.#options = options
@@ -58,13 +59,14 @@ export class Reader {
 
   /** Takes records that were read in order, up to and with `position`. */
   take(records: readonly StreamRecord[], position: bigint): void {
+    this.#position = position
     for (const record of records) {
       const shard = this.#shards[record.shard] as Shard
       if (record.sequence > shard.done && this.#wants(record)) shard.queue.push(record)
     }
     for (const shard of this.#shards) {
-      if (shard.queue.length > 0) shard.running ??= this.#run(shard).finally(() => (shard.running = undefined))
-      else if (!shard.running && position > shard.done) shard.done = position
+      if (shard.queue.length > 0) shard.running ??= this.#run(shard)
+      else if (!shard.running) this.#upToDate(shard)
     }
   }
 
@@ -98,6 +100,13 @@ export class Reader {
       if (!(await this.#deliver(shard, batch))) return
       this.#doneWith(shard, batch)
     }
+    if (shard.queue.length === 0) this.#upToDate(shard)
+    shard.running = undefined // here and not later: what is dealt next must find nobody at work
+  }
+
+  /** A shard that has nothing waiting is as far as the stream was read. */
+  #upToDate(shard: Shard): void {
+    if (this.#position > shard.done) shard.done = this.#position
   }
 
   /** Until the function has taken the batch, or the mapping's own limits give it up. False when stopped before. */

@@ -5,11 +5,14 @@ import { Reader } from './mappings.ts'
 import type { Stack, Table } from './stack.ts'
 import type { State } from './state.ts'
 import { Stream } from './streams.ts'
+import { Trim } from './trim.ts'
 
 export interface ReadingOptions {
   readonly engine: Engine
   readonly stack: Stack
   readonly state: State
+  /** The embedded engine's file, where it has one. */
+  readonly file: string | undefined
   readonly invoke: (functionId: string, payload: string) => Promise<Invocation>
   readonly log: (line: string) => void
 }
@@ -19,6 +22,7 @@ export class Reading {
   readonly #options: ReadingOptions
   readonly #streams = new Map<string, Stream>()
   readonly #readers: Reader[] = []
+  #trim: Trim | undefined
 
   constructor(options: ReadingOptions) {
     this.#options = options
@@ -26,6 +30,7 @@ export class Reading {
 
   /** Goes on where each mapping was when all ended. */
   async start(): Promise<void> {
+    if (this.#options.file !== undefined) this.#trim = new Trim(this.#options.file)
     for (const table of this.#options.stack.tables) if (table.stream) await this.#read(table)
   }
 
@@ -47,6 +52,7 @@ export class Reading {
   async stop(): Promise<void> {
     await Promise.all([...this.#streams.values()].map((stream) => stream.stop()))
     await Promise.all(this.#readers.map((reader) => reader.stop()))
+    this.#trim?.close()
   }
 
   async #read(table: Table): Promise<void> {
@@ -71,15 +77,24 @@ export class Reading {
           delivered: state.checkpoint(mapping.id)?.map(BigInt),
           end,
           invoke: (payload) => invoke(mapping.functionId, payload),
-          save: (sequences) => state.setCheckpoint(mapping.id, sequences.map(String)),
+          save: (sequences) => {
+            state.setCheckpoint(mapping.id, sequences.map(String))
+            this.#trim?.delivered(table.name, first(readers))
+          },
           log: (line) => log(`[${labelOf({ id: mapping.functionId })}] ${line}`),
         }),
       )
     }
     this.#readers.push(...readers)
     this.#streams.set(table.name, stream)
-    let after = readers[0]?.after ?? 0n
-    for (const reader of readers) if (reader.after < after) after = reader.after
-    stream.start(after)
+    this.#trim?.forget(table.name, first(readers))
+    stream.start(first(readers))
   }
+}
+
+/** All of them are done with what is up to here. */
+function first(readers: readonly Reader[]): bigint {
+  let after = readers[0]?.after ?? 0n
+  for (const reader of readers) if (reader.after < after) after = reader.after
+  return after
 }
