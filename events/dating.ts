@@ -8,7 +8,7 @@ export const Edtf = v.pipe(
   v.string(),
   v.maxLength(1_000, 'is longer than 1000 characters'),
   v.rawCheck(({ dataset, addIssue }) => {
-    const problem = dataset.typed ? edtfProblem(dataset.value) : undefined
+    const problem = dataset.typed && !dataset.issues ? edtfProblem(dataset.value) : undefined
     if (problem) addIssue({ message: problem })
   }),
   v.title('EDTF'),

@@ -46,7 +46,7 @@ export const PhaseRecorded = v.pipe(
     evidence: EvidenceList,
   }),
   v.rawCheck(({ dataset, addIssue }) => {
-    if (!dataset.typed) return
+    if (!dataset.typed || dataset.issues) return // a date that is none has no bounds
     const { since, until } = dataset.value
     if (!certainlyBefore(datingBounds(until), datingBounds(since))) return
     for (const [key, message] of [

@@ -1,15 +1,19 @@
+import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import type * as v from 'valibot'
 import { describe, expect, it } from 'vitest'
 import { RegisterActor } from '#events/actor/commands.ts'
 import { Dating, datingBounds } from '#events/dating.ts'
 import { RecordDocument } from '#events/document/commands.ts'
+import { DocumentRecorded } from '#events/document/events.ts'
 import { Evidence } from '#events/evidence.ts'
 import { OpenMission, RecordPhase } from '#events/mission/commands.ts'
+import { MissionOpened, PhaseRecorded } from '#events/mission/events.ts'
 import { pointer } from '#events/pointer.ts'
 import { InvalidInput } from '#events/refusal.ts'
 import { Selector } from '#events/span.ts'
 import { CorrectStatement, RecordStatement } from '#events/statement/commands.ts'
+import { StatementCorrected, StatementRecorded } from '#events/statement/events.ts'
 import { Term } from '#events/term.ts'
 import { parseBody } from '#events/validate.ts'
 import { body } from './statement/fixtures.ts'
@@ -267,5 +271,59 @@ describe('a pointer', () => {
         expect(read).toEqual(path.map(String))
       }),
     )
+  })
+})
+
+describe('whatever stands in a field', () => {
+  const junk = [
+    '',
+    'x',
+    '2031-02-30',
+    '2031-03/2031-02',
+    '\ud800',
+    'x'.repeat(2_000),
+    -1,
+    1.5,
+    2 ** 53,
+    null,
+    true,
+    [],
+    {},
+  ]
+
+  /** Every place of a value, from the outside in. */
+  const places = (value: unknown, path: (string | number)[] = []): (string | number)[][] => [
+    path,
+    ...(typeof value === 'object' && value !== null
+      ? Object.entries(value).flatMap(([key, inner]) =>
+          places(inner, [...path, Array.isArray(value) ? Number(key) : key]),
+        )
+      : []),
+  ]
+  const instead = (value: unknown, [key, ...rest]: (string | number)[], other: unknown): unknown => {
+    if (key === undefined) return other
+    const copy = structuredClone(value) as Record<string | number, unknown>
+    copy[key] = instead(copy[key], rest, other)
+    return copy
+  }
+
+  it.each([
+    ['DocumentRecorded', DocumentRecorded],
+    ['StatementRecorded', StatementRecorded],
+    ['StatementCorrected', StatementCorrected],
+    ['MissionOpened', MissionOpened],
+    ['PhaseRecorded', PhaseRecorded],
+  ] as const)('of %s, it is taken or refused by name, and nothing breaks', (name, schema: v.GenericSchema) => {
+    const { data } = JSON.parse(readFileSync(`test/vectors/events/${name}.v1.json`, 'utf8'))
+    expect(wrong(schema, data)).toEqual([])
+    const tried = places(data).flatMap((path) =>
+      junk.map((other) => [path, other, wrong(schema, instead(data, path, other))] as const),
+    )
+    expect(tried.length).toBeGreaterThan(100)
+    for (const [path, other, errors] of tried) {
+      // Said of the field itself, of one inside or around it, or of its neighbour that it contradicts.
+      const around = pointer(...path.slice(0, -1))
+      for (const error of errors) expect([path, other, error.startsWith(around)]).toEqual([path, other, true])
+    }
   })
 })
