@@ -34,9 +34,11 @@ const say = (line: string) => process.stderr.write(`${line}\n`)
 
 process.env.TZ = 'UTC' // as in Lambda, for the functions that run in this process
 const options = readOptions(process.argv.slice(2))
+let stopping = false
 try {
   await run(options)
 } catch (error) {
+  if (stopping) await new Promise(() => undefined) // what was under way fails, and the stop goes on
   say(error instanceof Error ? error.message : String(error))
   process.exit(1)
 }
@@ -81,7 +83,6 @@ async function run({ port, folder, memory, empty, faults }: Options): Promise<vo
       process.exit(1)
     },
   })
-  let stopping = false
   const stop = async (code: number) => {
     if (stopping) process.exit(1) // asked twice: at once
     stopping = true

@@ -74,13 +74,13 @@ async function boot(options: CloudOptions, onUndo: (stop: () => unknown) => void
   const { data, log } = options
   const state = new State(data)
   onUndo(() => state.close())
-  const stackId = state.note('stackId') ?? randomUUID()
-  state.setNote('stackId', stackId)
+  const uuid = state.note('stack') ?? randomUUID()
+  state.setNote('stack', uuid)
   const read = (folder: string) => {
     const assembly = readAssembly(folder)
     const { stackName } = assembly
-    const id = `arn:aws:cloudformation:${region}:${account}:stack/${stackName}/${stackId}`
-    return readStack(assembly, { stackName, stackId: id, account, region })
+    const stackId = `arn:aws:cloudformation:${region}:${account}:stack/${stackName}/${uuid}`
+    return readStack(assembly, { stackName, stackId, account, region })
   }
   const stack = read(options.assembly)
   const [api, ...otherApis] = stack.apis

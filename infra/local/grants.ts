@@ -1,21 +1,29 @@
-import type { Act } from './calls.ts'
 import { labelOf } from './functions.ts'
 import type { FunctionDefinition, Stack } from './stack.ts'
 import { mustBeKnown, type Verdicts } from './verdicts.ts'
 
 /**
- * What AWS itself does in a function's name, and checks when it is deployed: a mapping that may not read its stream is
- * refused. Throws naming what is missing.
+ * What AWS itself does in a function's name: it reads streams to it, and refuses a mapping that may not, and writes its
+ * log, which is lost without a word where that is not granted. Throws naming what is missing.
  */
 export async function checkGrants(stack: Stack, verdicts: Verdicts): Promise<void> {
-  for (const { role } of stack.functions) mustBeKnown(role)
+  const must = async ({ id, role }: FunctionDefinition, action: string, resource: string, so: string) => {
+    if ((await verdicts.of(role, { action, resource, leadingKeys: [] })) === 'allowed') return
+    throw new Error(`${labelOf({ id })} may not ${action} on ${resource}, so ${so}`)
+  }
+  for (const one of stack.functions) {
+    mustBeKnown(one.role)
+    if (one.logs === undefined) continue
+    for (const action of ['logs:CreateLogStream', 'logs:PutLogEvents']) {
+      const stream = action === 'logs:PutLogEvents' ? one.logs.replace(/\*$/, 'log-stream:local') : one.logs
+      await must(one, action, stream, 'its log would be lost')
+    }
+  }
   for (const { id, table, functionId } of stack.mappings) {
     const reader = stack.functions.find((one) => one.id === functionId) as FunctionDefinition
     const arn = stack.tables.find((one) => one.name === table)?.stream?.arn ?? ''
     for (const action of ['DescribeStream', 'GetRecords', 'GetShardIterator']) {
-      const act: Act = { action: `dynamodb:${action}`, resource: arn, leadingKeys: [] }
-      if ((await verdicts.of(reader.role, act)) === 'allowed') continue
-      throw new Error(`${id}: ${labelOf(reader)} may not ${act.action} on ${arn}, so it cannot read the stream`)
+      await must(reader, `dynamodb:${action}`, arn, `${id} cannot read the stream`)
     }
   }
 }

@@ -55,6 +55,8 @@ export interface FunctionDefinition {
   readonly memoryMb: number
   readonly timeoutMs: number
   readonly variables: Readonly<Record<string, string>>
+  /** The ARN of its log group, where the template names one. */
+  readonly logs?: string
 }
 
 /** How a stream is read to a function. -1 stands for no end, as in the template. */
@@ -139,7 +141,11 @@ function readTable({ id, name, properties, attribute }: Resource): Table {
   }
 }
 
-function readFunction({ id, name, properties, attribute }: Resource, template: Template, assembly: Assembly) {
+function readFunction(
+  { id, name, properties, attribute }: Resource,
+  template: Template,
+  assembly: Assembly,
+): FunctionDefinition {
   const role = template.named('AWS::IAM::Role', String(properties.Role), id)
   if (!/^nodejs\d+\.x$/.test(String(properties.Runtime))) throw new Error(`${id}: ${properties.Runtime} is no Node.js`)
   if (!JSON.stringify(role.properties.AssumeRolePolicyDocument ?? '').includes('"lambda.amazonaws.com"')) {
@@ -151,6 +157,7 @@ function readFunction({ id, name, properties, attribute }: Resource, template: T
     .filter((policy) => (policy.properties.Roles as readonly string[]).includes(role.name))
     .map((policy) => policy.properties as unknown as (typeof inline)[number])
   const { S3Key } = properties.Code as { S3Key: string }
+  const { LogGroup } = (properties.LoggingConfig ?? {}) as { LogGroup?: string }
   const { Variables = {} } = (properties.Environment ?? {}) as { Variables?: Record<string, string> }
   return {
     id,
@@ -166,6 +173,7 @@ function readFunction({ id, name, properties, attribute }: Resource, template: T
     memoryMb: Number(properties.MemorySize ?? 128),
     timeoutMs: Number(properties.Timeout ?? 3) * 1000,
     variables: Variables,
+    ...(LogGroup ? { logs: template.named('AWS::Logs::LogGroup', LogGroup, id).attribute('Arn') } : {}),
   }
 }
 

@@ -1,7 +1,7 @@
 import { DatabaseSync } from 'node:sqlite'
 
 /** So many records are delivered before any are forgotten. */
-const every = 256
+const every = 256n
 
 /**
  * Forgets stream records that every reader is done with. AWS does so after a day; the embedded engine never does, and
@@ -12,7 +12,7 @@ const every = 256
 export class Trim {
   readonly #database: DatabaseSync
   readonly #works: boolean
-  #delivered = 0
+  readonly #forgotten = new Map<string, bigint>()
 
   constructor(file: string) {
     this.#database = new DatabaseSync(file)
@@ -25,8 +25,7 @@ export class Trim {
 
   /** A table's records up to this one are done with. */
   delivered(table: string, sequence: bigint): void {
-    this.#delivered += 1
-    if (this.#delivered % every === 0) this.forget(table, sequence)
+    if (sequence - (this.#forgotten.get(table) ?? 0n) >= every) this.forget(table, sequence)
   }
 
   forget(table: string, sequence: bigint): void {
@@ -38,6 +37,7 @@ export class Trim {
            AND id < (SELECT MAX(id) FROM _stream_records WHERE table_name = ?1)`,
         )
         .run(table, sequence)
+      this.#forgotten.set(table, sequence)
     } catch (error) {
       if (!/locked|busy/.test(String(error))) throw error // the engine is at it: another time
     }

@@ -143,6 +143,16 @@ describe('what would fail in AWS', () => {
     )
   })
 
+  it('is a function that may not write its log', async () => {
+    const logging = (resources: Resources) => {
+      add('Logs', 'AWS::Logs::LogGroup')(resources)
+      set('ApiFunction', 'LoggingConfig', { LogGroup: { Ref: 'Logs' } })(resources)
+    }
+    await expect(checkGrants(read(logging), new Verdicts(place.account))).rejects.toThrow(
+      'api may not logs:CreateLogStream',
+    )
+  })
+
   it('is a role that Lambda may not assume', () => {
     expect(() => read(set('ApiRole', 'AssumeRolePolicyDocument', {}))).toThrow('Lambda may not assume the role ApiRole')
   })
