@@ -59,13 +59,15 @@ export class Seal {
   async run(streamIds: Iterable<string>): Promise<{ sealed: number; parked: string[] }> {
     const pending = new Set([...streamIds].filter(nameable))
     // Before any stream is read: whoever parks one later knows something newer than we do, and is not overruled.
-    const known = await this.#parked.all()
+    const [known, first] = await Promise.all([this.#parked.all(), this.#store.head()])
+    let read: Head | undefined = first
     const parked = new Set<string>()
     let sealed = 0
     let lost = 0
     while (pending.size > 0) {
       // The head first, the marks after: a mark that moved in between belongs to a newer head, and the race is lost.
-      const head = await this.#store.head()
+      const head = read ?? (await this.#store.head())
+      read = undefined
       const unsealed = await this.#unsealed([...pending].slice(0, streamsAtOnce))
 
       for (const { streamId, poison } of unsealed) {

@@ -48,8 +48,9 @@ const reserveMs = 20_000
  * @throws {OutOfTime} after at least one batch, when the time is short
  */
 export async function pull({ log, checkpoint, apply, cut = (events) => [events], remainingMs }: Pull): Promise<number> {
-  let position = await checkpoint.read()
-  const { size } = await log.head()
+  let [position, { size }] = await Promise.all([checkpoint.read(), log.head()])
+  // Read side by side, the head may be the older of the two: it is asked again before it is believed.
+  if (position > size) ({ size } = await log.head())
   if (position > size) throw new Error(`The checkpoint stands at ${position}, past the log's end at ${size}`)
   while (position < size) {
     const events = await log.read(position)

@@ -63,7 +63,7 @@ async function measureWalk(local: Local): Promise<void> {
     for (;;) {
       const { body } = await local.request('GET', '/statements?speaker=mira-kovan&limit=1')
       if (body.items[0]?.statementId === id) break
-      await delay(2)
+      await delay(5)
     }
     lists.push(performance.now() - from)
     reads.push((await timed(() => local.request('GET', `/statements/${id}`)))[1])

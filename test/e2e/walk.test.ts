@@ -200,7 +200,7 @@ describe('the log', () => {
     const key = local.key
     local = await startLocal('--data', data, '--empty')
     expect(local.key).toBe(key)
-    expect((await local.request('GET', '/actors/late')).status).toBe(200)
+    expect((await local.request('GET', '/actors/late')).body).toMatchObject({ actorId: 'late', version: 1 })
     const after = await eventually(whole, (events) => events.length > before.length)
     expect(after.slice(0, before.length)).toEqual(before)
     expect(after.slice(before.length).map((event) => event.subject)).toEqual(['actor-late'])
