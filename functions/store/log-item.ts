@@ -2,9 +2,24 @@ import type { AttributeValue } from '@aws-sdk/client-dynamodb'
 import type { CloudEvent, SealedEvent } from '#events/envelope.ts'
 import { parseBundle } from '#events/log/bundle.ts'
 import { type Chunk, type Payload, tileWidth } from '#events/log/grow.ts'
-import { edgeLength, emptyTree, rootOf } from '#events/log/tree.ts'
+import { edgeLength, emptyTree, rootOf, type Tree } from '#events/log/tree.ts'
 import type { Item } from './commit.ts'
-import type { Head, Mark } from './log-store.ts'
+
+/** The log as it stands: what is sealed, and only that. */
+export interface Head extends Tree {
+  /** 32 bytes. */
+  readonly root: Uint8Array
+  /** When it came to be; empty for a log without events. */
+  readonly sealedAt: string
+}
+
+/** How far a stream is sealed. */
+export interface Mark {
+  /** Of its last sealed event. */
+  readonly version: number
+  /** That event's. */
+  readonly position: number
+}
 
 /** Keys of the log table: both parts are strings. */
 export const headKey: Item = { pk: { S: 'head' }, sk: { S: '0' } }

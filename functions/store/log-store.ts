@@ -1,34 +1,19 @@
 import { type DynamoDBClient, GetItemCommand, QueryCommand } from '@aws-sdk/client-dynamodb'
 import type { SealedEvent } from '#events/envelope.ts'
 import type { Chunk } from '#events/log/grow.ts'
-import type { Tree } from '#events/log/tree.ts'
 import type { Item } from './commit.ts'
 import {
   chunkOf,
   chunkPartition,
   eventsOf,
+  type Head,
   headKey,
   headOf,
+  type Mark,
   markKey,
   parkedPartition,
   positionKey,
 } from './log-item.ts'
-
-/** The log as it stands: what is sealed, and only that. */
-export interface Head extends Tree {
-  /** 32 bytes. */
-  readonly root: Uint8Array
-  /** When it came to be; empty for a log without events. */
-  readonly sealedAt: string
-}
-
-/** How far a stream is sealed. */
-export interface Mark {
-  /** Of its last sealed event. */
-  readonly version: number
-  /** That event's. */
-  readonly position: number
-}
 
 /** Reads the log. Only the seal step writes it. */
 export class LogStore {
