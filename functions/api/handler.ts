@@ -32,6 +32,11 @@ const answer = handle(
 
 /** Answers what the HTTP API brings (payload 2.0). A body on a GET means nothing, and no Request can be made with one. */
 export const handler = (event: LambdaEvent, context: LambdaContext) => {
-  const reads = 'rawPath' in event && /^(GET|HEAD)$/.test(event.requestContext.http.method)
-  return answer(reads ? { ...event, body: null } : event, context)
+  if (!('rawPath' in event)) return answer(event, context)
+  const rawPath = encoded(event.rawPath)
+  const reads = /^(GET|HEAD)$/.test(event.requestContext.http.method)
+  return answer(reads ? { ...event, rawPath, body: null } : { ...event, rawPath }, context)
 }
+
+/** An HTTP API decodes the path. As it comes, `?`, `#` or a blank in it would end it, and name something else. */
+const encoded = (path: string) => path.toWellFormed().split('/').map(encodeURIComponent).join('/')

@@ -81,6 +81,14 @@ it('reads the query', async () => {
   expect([statusCode, JSON.parse(body).errors[0].parameter]).toEqual([422, 'limit'])
 })
 
+it.each(['mira-kovan ', 'mira-kovan?', 'mira-kovan#x', 'mira-kov%61n', 'mira-kovan\t', 'mira-kov\u0430n'])(
+  'takes a path for what it is: "%s"',
+  async (id) => {
+    const { statusCode, body } = await send('GET', `/actors/${id}`)
+    expect([statusCode, JSON.parse(body).errors?.[0].parameter]).toEqual([422, 'actorId'])
+  },
+)
+
 it('says on its page where it is: over TLS, but where the gateway knows better', async () => {
   const headers = { host: 'api.example', accept: 'text/html' }
   expect((await send('GET', '/', { headers })).body).toContain('curl https://api.example/statements')
