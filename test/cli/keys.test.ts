@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
@@ -70,6 +70,15 @@ it('knows one command', () => {
     const { status, stderr } = keys(...args)
     expect([status, stderr]).toEqual([1, expect.stringContaining('npm run keys -- create')])
   }
+})
+
+it('says in a line that a local deployment is not running', () => {
+  const stopped = mkdtempSync(join(folder, 'stopped-'))
+  const local = JSON.parse(readFileSync(join(folder, 'local.json'), 'utf8'))
+  writeFileSync(join(stopped, 'local.json'), JSON.stringify({ ...local, gateway: 'http://127.0.0.1:1' }))
+  const { status, stdout, stderr } = keys('create', '--name', 'Desk', '--scope', 'record', '--data', stopped)
+  expect([status, stdout, stderr]).toEqual([1, '', expect.stringContaining('must be running: npm run dev')])
+  expect(stderr).not.toMatch(/^ +at /m)
 })
 
 it('says how to start a local deployment where there is none', () => {
