@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { Access } from '#functions/access/access.ts'
 import { createKey } from '#functions/access/key.ts'
@@ -9,7 +10,7 @@ let engine: Engine
 let handler: (
   event: object,
   context: object,
-) => Promise<{ statusCode: number; headers: Record<string, string>; body: string }>
+) => Promise<{ statusCode: number; headers: Record<string, string>; body: string; isBase64Encoded: boolean }>
 let key: string
 
 beforeAll(async () => {
@@ -27,7 +28,7 @@ beforeAll(async () => {
     AWS_ACCESS_KEY_ID: 'test',
     AWS_SECRET_ACCESS_KEY: 'test',
   })
-  const made = createKey('City desk', ['record'], new Date())
+  const made = createKey('City desk', ['record', 'read-text'], new Date())
   await new Access({ client: engine.client(), table: tables.access }).put(made.item)
   key = made.key
   handler = (await import('#functions/api/handler.ts')).handler as typeof handler
@@ -65,6 +66,14 @@ it('sees the bytes of a base64 body, and refuses those that are not UTF-8', asyn
     isBase64Encoded: true,
   })
   expect([statusCode, JSON.parse(body).detail]).toEqual([400, 'The body is not UTF-8.'])
+})
+
+it('serves a text byte for byte, as it was sent', async () => {
+  const text = '\ufeffThe harbour\r\nhad been quiet 🐟'
+  await send('PUT', '/documents/bulletin', { body: JSON.stringify({ text }) })
+  const { headers, body, isBase64Encoded } = await send('GET', '/documents/bulletin/text')
+  const bytes = Buffer.from(body, isBase64Encoded ? 'base64' : 'utf8')
+  expect([bytes.toString(), headers.etag]).toEqual([text, `"${createHash('sha256').update(bytes).digest('hex')}"`])
 })
 
 it('reads, also where the request has a body', async () => {
