@@ -3,7 +3,7 @@
  * A key is printed once, on standard output, and kept nowhere but as a hash.
  */
 import { parseArgs } from 'node:util'
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
+import { DynamoDBClient, DynamoDBServiceException } from '@aws-sdk/client-dynamodb'
 import { Access } from '#functions/access/access.ts'
 import { createKey, type KeyItem, slugOf } from '#functions/access/key.ts'
 import { isScope, type Scope, scopes } from '#functions/access/scopes.ts'
@@ -34,9 +34,15 @@ async function put(access: Access, item: KeyItem): Promise<void> {
   try {
     await access.put(item)
   } catch (cause) {
-    if (!unanswered(cause)) throw cause
     const detail = cause instanceof Error ? cause.message : String(cause)
-    throw new Unusable(`The deployment does not answer: ${detail}. A local one must be running: npm run dev`, { cause })
+    if (unanswered(cause)) {
+      throw new Unusable(`The deployment does not answer: ${detail}. A local one must be running: npm run dev`, {
+        cause,
+      })
+    }
+    // As where one may read a stack, and not write its tables.
+    if (cause instanceof DynamoDBServiceException) throw new Unusable(`The key is not kept: ${detail}`, { cause })
+    throw cause
   }
 }
 
