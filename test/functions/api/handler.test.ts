@@ -28,7 +28,7 @@ beforeAll(async () => {
     AWS_ACCESS_KEY_ID: 'test',
     AWS_SECRET_ACCESS_KEY: 'test',
   })
-  const made = createKey('City desk', ['record', 'read-text'], new Date())
+  const made = createKey('City desk', ['record', 'revise', 'read-text'], new Date())
   await new Access({ client: engine.client(), table: tables.access }).put(made.item)
   key = made.key
   handler = (await import('#functions/api/handler.ts')).handler as typeof handler
@@ -83,6 +83,17 @@ it('reads, also where the request has a body', async () => {
 
 it('refuses a write without a body', async () => {
   expect(JSON.parse((await send('PUT', '/actors/mira-kovan')).body).type).toBe('/problems/malformed-body')
+})
+
+it.each([
+  ['idempotency-key', ''],
+  ['idempotency-key', 'clé'],
+  ['if-match', ''],
+  ['if-match', '"é"'],
+])('refuses a header as it was sent: %s: %s', async (name, value) => {
+  const headers = { authorization: `Bearer ${key}`, 'content-type': 'application/json', [name]: value }
+  const { statusCode, body } = await send('PUT', '/actors/ilya-varen', { headers, body: JSON.stringify(person) })
+  expect([statusCode, JSON.parse(body).type]).toEqual([400, '/problems/invalid-header'])
 })
 
 it('reads the query', async () => {
