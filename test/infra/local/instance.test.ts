@@ -43,6 +43,6 @@ const definition = (given: Pick<FunctionDefinition, 'code' | 'timeoutMs'>): Func
   handler: 'index.handler',
   memoryMb: 128,
   variables: {},
-  role: { id: 'Role', name: 'Fixture-Role', arn: 'arn:aws:iam::000000000000:role/Fixture-Role', policies: [] },
+  role: { name: 'Fixture-Role', arn: 'arn:aws:iam::000000000000:role/Fixture-Role', policies: [] },
   ...given,
 })
