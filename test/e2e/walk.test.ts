@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { eventually, type Json, type Local, startLocal } from '../support/local.ts'
+import { eventually, type Json, type Local, startByNpm, startLocal } from '../support/local.ts'
 
 // One process of the local cloud, one data folder, and the tests in the order of the walk.
 const data = mkdtempSync(join(tmpdir(), 'rapporteur-e2e-'))
@@ -210,6 +210,17 @@ describe('the log', () => {
 
   it('stops when it is asked to', async () => {
     expect(await local.stop()).toBe(0)
+  })
+
+  it('stops when npm is asked to, and leaves nobody behind', async () => {
+    const byNpm = await startByNpm('--memory', '--empty')
+    await byNpm.stop()
+    const answers = () =>
+      fetch(byNpm.url).then(
+        () => true,
+        () => false,
+      )
+    expect(await eventually(answers, (is) => !is)).toBe(false)
   })
 })
 
