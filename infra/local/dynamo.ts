@@ -48,7 +48,9 @@ export class Dynamo {
   /** Undefined where the call is to go without an answer. */
   async call(permitted: Permitted): Promise<Answer | undefined> {
     const { caller, operation, call, body, faults, request } = permitted
-    const fault = faults?.next([caller, operation, ...call.tables].join('\n'), body, waysOf(operation, call))
+    // By the template's names: those of the tables themselves differ from one data folder to the next.
+    const tables = call.tables.map((name) => this.#options.tables.byName.get(name)?.id ?? name)
+    const fault = faults?.next([caller, operation, ...tables].join('\n'), body, waysOf(operation, call))
     if (fault === 'throttled') return throttled()
     if (fault === 'conflict') return conflict(request.TransactItems?.length)
     if (fault === 'partial') return this.#partly(permitted)
