@@ -1,4 +1,5 @@
 import fc from 'fast-check'
+import type * as v from 'valibot'
 import type { ActorCommand } from '#events/actor/commands.ts'
 import { RegisterActor } from '#events/actor/commands.ts'
 import type { DocumentCommand } from '#events/document/commands.ts'
@@ -7,7 +8,19 @@ import type { MissionCommand } from '#events/mission/commands.ts'
 import { OpenMission, RecordPhase } from '#events/mission/commands.ts'
 import { phases } from '#events/mission/events.ts'
 import type { StatementCommand } from '#events/statement/commands.ts'
-import { CorrectStatement, RecordStatement } from '#events/statement/commands.ts'
+import {
+  AddSource,
+  AddTranslation,
+  CorrectStatement,
+  DisputeStatement,
+  LinkStatement,
+  ReadClaim,
+  RecordStatement,
+  RetractStatement,
+  SettleDispute,
+  WithdrawClaim,
+  WithdrawRetraction,
+} from '#events/statement/commands.ts'
 import { parseBody } from '#events/validate.ts'
 
 /** Few of each, so that commands of one run meet: the same again, another under the same id. */
@@ -76,6 +89,67 @@ const correctStatement = json(
   .filter((body) => Object.keys((body as { replaces: object }).replaces).length > 0)
   .map((body): StatementCommand => ({ type: 'CorrectStatement', data: parseBody(CorrectStatement, body) }))
 
+/** What a reader adds to a statement; the ids are few, so that what is told once is met again. */
+const id = fc.constantFrom('constructor', '1', '0')
+const oneEvidence = fc.oneof(fc.record({ documentId: slug }), fc.record({ statementId: slug }))
+const told = <Type extends StatementCommand['type'], Data extends object>(
+  type: Type,
+  schema: v.GenericSchema<unknown, Data>,
+  shape: Record<string, fc.Arbitrary<unknown>>,
+) => json(fc.record(shape)).map((body) => ({ type, data: parseBody(schema, body) }))
+const term = fc.oneof(
+  fc.record({ actorId: slug }),
+  fc.record({ claimId: id }),
+  fc.record({ claimId: id, statementId: slug }),
+  fc.record({ term: words }),
+)
+const besideStatement: fc.Arbitrary<StatementCommand> = fc.oneof(
+  told('AddTranslation', AddTranslation, {
+    translationId: id,
+    language: fc.constantFrom('de', 'ru'),
+    fragments: fc.constantFrom([{ fragment: 0, text: 'Ruhig' }], [{ fragment: 1, text: 'Ruhig' }]),
+    by: optional(slug),
+  }),
+  told('AddSource', AddSource, {
+    documentId: slug,
+    relation: optional(fc.constantFrom('copy-of', 'based-on')),
+    fragments: optional(fc.constant([{ text: 'Quiet', selector: { start: 0, end: 5 } }])),
+  }),
+  told('LinkStatement', LinkStatement, { relation: fc.constantFrom('repeats', 'contradicts'), statementId: slug }),
+  told('DisputeStatement', DisputeStatement, { disputeId: id, by: slug, ground: words, source: oneEvidence }),
+  fc
+    .tuple(
+      id,
+      told('SettleDispute', SettleDispute, {
+        outcome: fc.constantFrom('upheld', 'rejected'),
+        reason: words,
+        source: optional(oneEvidence),
+      }),
+    )
+    .map(([disputeId, { type, data }]) => ({ type, data: { ...data, disputeId } })),
+  told('RetractStatement', RetractStatement, {
+    by: fc.constantFrom('publisher', 'speaker'),
+    reason: words,
+    source: optional(oneEvidence),
+  }),
+  told('WithdrawRetraction', WithdrawRetraction, { reason: words }),
+  told('ReadClaim', ReadClaim, {
+    claimId: id,
+    subject: term,
+    predicate: fc.constant('recognizes'),
+    object: term,
+    polarity: fc.constantFrom('affirmed', 'negated'),
+    holder: optional(slug),
+    doubt: optional(fc.oneof(fc.boolean(), words)),
+    validOn: optional(dating),
+    evidence: fc.constantFrom({ fragment: 0, start: 0, end: 5 }, { fragment: 1, start: 2, end: 9 }),
+    readBy: words,
+  }),
+  fc
+    .tuple(id, told('WithdrawClaim', WithdrawClaim, { reason: words }))
+    .map(([claimId, { type, data }]) => ({ type, data: { ...data, claimId } })),
+)
+
 const recordDocument = fc
   .tuple(
     slug,
@@ -129,6 +203,6 @@ const recordPhase = json(
 export const commandsOf = {
   document: recordDocument,
   actor: registerActor,
-  statement: fc.oneof(recordStatement, correctStatement),
+  statement: fc.oneof(recordStatement, correctStatement, { weight: 4, arbitrary: besideStatement }),
   mission: fc.oneof(openMission, { weight: 3, arbitrary: recordPhase }),
 }

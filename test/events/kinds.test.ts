@@ -1,3 +1,4 @@
+import { deepStrictEqual } from 'node:assert'
 import { readdirSync, readFileSync } from 'node:fs'
 import { toJsonSchema } from '@valibot/to-json-schema'
 import fc from 'fast-check'
@@ -18,8 +19,24 @@ import { dataHash } from '#events/log/entry.ts'
 import { OpenMission, RecordPhase } from '#events/mission/commands.ts'
 import { MissionOpened, PhaseRecorded } from '#events/mission/events.ts'
 import { MissionView, missionView } from '#events/mission/view.ts'
-import { CorrectStatement, RecordStatement } from '#events/statement/commands.ts'
+import { SourceAdded, StatementLinked, TranslationAdded } from '#events/statement/beside.ts'
+import { ClaimRead, ClaimWithdrawn } from '#events/statement/claim.ts'
+import {
+  AddSource,
+  AddTranslation,
+  CorrectStatement,
+  DisputeStatement,
+  LinkStatement,
+  ReadClaim,
+  RecordStatement,
+  RetractStatement,
+  SettleDispute,
+  WithdrawClaim,
+  WithdrawRetraction,
+} from '#events/statement/commands.ts'
+import { DisputeSettled, StatementDisputed } from '#events/statement/dispute.ts'
 import { StatementCorrected, StatementRecorded } from '#events/statement/events.ts'
+import { RetractionWithdrawn, StatementRetracted } from '#events/statement/retraction.ts'
 import { StatementView, statementView } from '#events/statement/view.ts'
 import { parseStream, type StreamKind } from '#events/streams.ts'
 import { decideOn, folded, storedEvents } from '../support/given.ts'
@@ -30,10 +47,35 @@ const payloads = {
   ActorRegistered,
   StatementRecorded,
   StatementCorrected,
+  TranslationAdded,
+  SourceAdded,
+  StatementLinked,
+  StatementDisputed,
+  DisputeSettled,
+  StatementRetracted,
+  RetractionWithdrawn,
+  ClaimRead,
+  ClaimWithdrawn,
   MissionOpened,
   PhaseRecorded,
 } as const
-const bodies = { RecordDocument, RegisterActor, RecordStatement, CorrectStatement, OpenMission, RecordPhase }
+const bodies = {
+  RecordDocument,
+  RegisterActor,
+  RecordStatement,
+  CorrectStatement,
+  AddTranslation,
+  AddSource,
+  LinkStatement,
+  DisputeStatement,
+  SettleDispute,
+  RetractStatement,
+  WithdrawRetraction,
+  ReadClaim,
+  WithdrawClaim,
+  OpenMission,
+  RecordPhase,
+}
 const views = { DocumentView, ActorView, StatementView, MissionView }
 
 const folder = new URL('../vectors/events/', import.meta.url)
@@ -92,6 +134,8 @@ describe.each(Object.keys(kinds) as StreamKind[])('laws of every %s', (name) => 
   })
   const refused = Symbol('refused')
   const runs = { numRuns: 60 }
+  /** `toStrictEqual` compares what stands under `constructor`, which is an id like any other. */
+  const same = (a: unknown, b: unknown) => deepStrictEqual(a, b)
 
   /** The events that these commands give, each decided on what those before it left; refusals leave nothing. */
   const run = (list: readonly { type: string; data: object }[]) => {
@@ -133,7 +177,7 @@ describe.each(Object.keys(kinds) as StreamKind[])('laws of every %s', (name) => 
     fc.assert(
       fc.property(commands, (list) => {
         const state = folded(kind, run(list))
-        expect(JSON.parse(JSON.stringify(state))).toStrictEqual(state)
+        same(JSON.parse(JSON.stringify(state)), state)
       }),
       runs,
     )
@@ -176,7 +220,7 @@ describe.each(Object.keys(kinds) as StreamKind[])('laws of every %s', (name) => 
         const events = storedEvents(kind, run(list))
         const kept = foldOnto(kind.fold, kind.upcast, nothing(kind.fold), events.slice(0, at))
         const onwards = foldOnto(kind.fold, kind.upcast, JSON.parse(JSON.stringify(kept)), events.slice(at))
-        expect(onwards).toStrictEqual(foldOnto(kind.fold, kind.upcast, nothing(kind.fold), events))
+        same(onwards, foldOnto(kind.fold, kind.upcast, nothing(kind.fold), events))
       }),
       runs,
     )
