@@ -20,6 +20,12 @@ describe('a statement as it is shown', () => {
       recordedAt: '2031-02-14T09:30:00.000Z',
       recordedBy: 'desk',
       saidOn: { ...statementData().saidOn, earliest: '2031-02-12', latest: '2031-02-12' },
+      claims: [],
+      links: [],
+      sources: [],
+      translations: [],
+      disputes: [],
+      retractions: [],
     }))
 
   it('has every correction made, and keeps its id', () => {
