@@ -3,7 +3,7 @@ import { statementId } from '#events/statement/id.ts'
 import { statement } from '#events/statement/kind.ts'
 import { statementView } from '#events/statement/view.ts'
 import { folded } from '../../support/given.ts'
-import { correctStatement, statementData } from './fixtures.ts'
+import { correctStatement, event, settleDispute, statementData } from './fixtures.ts'
 
 const recorded = { type: 'StatementRecorded', data: statementData() } as const
 const corrected = (...args: Parameters<typeof correctStatement>) =>
@@ -50,4 +50,13 @@ describe('a statement as it is shown', () => {
 
   it('is nothing where none is on record', () =>
     expect(() => statementView(folded(statement, []))).toThrow('nothing to view'))
+
+  it('is folded also where the dispute or the claim itself is not there to read', () => {
+    const state = folded(statement, [
+      recorded,
+      event('DisputeSettled', settleDispute({}, 'constructor').data),
+      event('ClaimWithdrawn', { claimId: 'constructor', reason: 'Misread' }),
+    ])
+    expect(statementView(state)).toMatchObject({ version: 3, status: 'recorded', claims: [], disputes: [] })
+  })
 })
