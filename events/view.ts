@@ -18,7 +18,7 @@ export const viewOf = (folded: Folded<unknown>, { recordedAt, recordedBy }: Reco
 })
 
 /** The first fact of a stream. Throws where there is none: an empty stream has nothing to show. */
-export function onRecord<Data>(first: Recorded<Data> | undefined): Recorded<Data> {
+export function onRecord<First extends Recorded<unknown>>(first: First | undefined): First {
   if (!first) throw new Error('The stream is empty: there is nothing to view')
   return first
 }

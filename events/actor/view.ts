@@ -1,5 +1,5 @@
 import * as v from 'valibot'
-import { type Dating, DatingView, datingView } from '../dating.ts'
+import { DatingView, dated } from '../dating.ts'
 import { compareEarliest } from '../edtf.ts'
 import type { Folded } from '../fold.ts'
 import { type Item, inOrder } from '../item.ts'
@@ -55,16 +55,7 @@ export function actorView(folded: Folded<Actor>): ActorView {
 
 function membershipView(membership: Item<MembershipRecorded>): MembershipView {
   const { heldOn, start, end, ...role } = currentMembership(membership)
-  return {
-    ...role,
-    ...recordedView(membership),
-    ...dated('heldOn', heldOn),
-    ...dated('start', start),
-    ...dated('end', end),
-  }
+  return { ...role, ...recordedView(membership), ...dated({ heldOn, start, end }) }
 }
-
-const dated = <Name extends string>(name: Name, dating: Dating | undefined) =>
-  (dating ? { [name]: datingView(dating) } : {}) as { [name in Name]?: DatingView }
 
 const since = ({ start, heldOn }: MembershipView) => start ?? heldOn ?? { earliest: null, latest: null }

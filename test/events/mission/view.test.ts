@@ -113,6 +113,8 @@ describe('a timeline', () => {
         version: 2,
         recordedAt: '2031-02-14T09:30:01.000Z',
         recordedBy: 'desk',
+        corrected: false,
+        retracted: false,
       },
     ])
   })
