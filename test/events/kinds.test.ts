@@ -4,20 +4,42 @@ import { toJsonSchema } from '@valibot/to-json-schema'
 import fc from 'fast-check'
 import * as v from 'valibot'
 import { describe, expect, it } from 'vitest'
-import { RegisterActor } from '#events/actor/commands.ts'
-import { ActorRegistered } from '#events/actor/events.ts'
+import { CorrectMembership, MergeActor, RecordMembership, RegisterActor, UndoMerge } from '#events/actor/commands.ts'
+import { ActorRegistered, ActorRevised, ActorsMerged, MergeUndone } from '#events/actor/events.ts'
+import { MembershipCorrected, MembershipRecorded } from '#events/actor/membership.ts'
 import { ActorView, actorView } from '#events/actor/view.ts'
 import type { Kind } from '#events/decide.ts'
 import { RecordDocument } from '#events/document/commands.ts'
-import { DocumentRecorded } from '#events/document/events.ts'
+import { DocumentCorrected, DocumentRecorded, DocumentRevised } from '#events/document/events.ts'
 import { DocumentView, documentView } from '#events/document/view.ts'
 import type { CloudEvent, DomainEvent } from '#events/envelope.ts'
 import { foldOnto, nothing } from '#events/fold.ts'
 import { jcs } from '#events/jcs.ts'
 import { kinds, shapes } from '#events/kinds.ts'
 import { dataHash } from '#events/log/entry.ts'
-import { OpenMission, RecordPhase } from '#events/mission/commands.ts'
-import { MissionOpened, PhaseRecorded } from '#events/mission/events.ts'
+import {
+  CloseMission,
+  CorrectMission,
+  OpenMission,
+  RecordContingent,
+  RecordLesson,
+  RecordPhase,
+  ReopenMission,
+  RetractContingent,
+  RetractLesson,
+  RetractPhase,
+} from '#events/mission/commands.ts'
+import { ContingentCorrected, ContingentRecorded, ContingentRetracted } from '#events/mission/contingent.ts'
+import {
+  MissionClosed,
+  MissionCorrected,
+  MissionOpened,
+  MissionReopened,
+  PhaseCorrected,
+  PhaseRecorded,
+  PhaseRetracted,
+} from '#events/mission/events.ts'
+import { LessonCorrected, LessonRecorded, LessonRetracted } from '#events/mission/lesson.ts'
 import { MissionView, missionView } from '#events/mission/view.ts'
 import { SourceAdded, StatementLinked, TranslationAdded } from '#events/statement/beside.ts'
 import { ClaimRead, ClaimWithdrawn } from '#events/statement/claim.ts'
@@ -44,7 +66,14 @@ import { commandsOf } from './arbitraries.ts'
 
 const payloads = {
   DocumentRecorded,
+  DocumentRevised,
+  DocumentCorrected,
   ActorRegistered,
+  ActorRevised,
+  MembershipRecorded,
+  MembershipCorrected,
+  ActorsMerged,
+  MergeUndone,
   StatementRecorded,
   StatementCorrected,
   TranslationAdded,
@@ -57,11 +86,26 @@ const payloads = {
   ClaimRead,
   ClaimWithdrawn,
   MissionOpened,
+  MissionCorrected,
+  MissionClosed,
+  MissionReopened,
   PhaseRecorded,
+  PhaseCorrected,
+  PhaseRetracted,
+  ContingentRecorded,
+  ContingentCorrected,
+  ContingentRetracted,
+  LessonRecorded,
+  LessonCorrected,
+  LessonRetracted,
 } as const
 const bodies = {
   RecordDocument,
   RegisterActor,
+  RecordMembership,
+  CorrectMembership,
+  MergeActor,
+  UndoMerge,
   RecordStatement,
   CorrectStatement,
   AddTranslation,
@@ -75,6 +119,14 @@ const bodies = {
   WithdrawClaim,
   OpenMission,
   RecordPhase,
+  RecordContingent,
+  RecordLesson,
+  CorrectMission,
+  RetractPhase,
+  RetractContingent,
+  RetractLesson,
+  CloseMission,
+  ReopenMission,
 }
 const views = { DocumentView, ActorView, StatementView, MissionView }
 

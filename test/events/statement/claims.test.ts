@@ -99,10 +99,16 @@ describe('reading a claim', () => {
     of({ claimId: 'constructor' }).thenInvalid('#/subject/claimId')
   })
 
-  it('is never of itself', () =>
-    given(statement, [onRecord], world)
-      .when(readClaim({ object: { claimId: 'c-1' } }))
-      .thenInvalid('#/object/claimId'))
+  it('is never of itself, also when it is on record', () => {
+    const ofItself = readClaim({ object: { claimId: 'c-1' } })
+    given(statement, [onRecord], world).when(ofItself).thenInvalid('#/object/claimId')
+    given(statement, [onRecord, read()], world).when(ofItself).thenInvalid('#/object/claimId')
+  })
+
+  it('asks nobody whether its own statement is on record', () =>
+    given(statement, [onRecord, read()], { ...world, absent: [`statement-${own}`] })
+      .when(readClaim({ claimId: 'c-2', subject: { claimId: 'c-1', statementId: own } }))
+      .thenAdds(read({ claimId: 'c-2', subject: { claimId: 'c-1', statementId: own } })))
 
   it('has its date where the words stand in the revision that the statement was read from', () => {
     const revised = { documents: { 'bulletin-2031-02-14': [bulletin, 'Something else.'] } }
