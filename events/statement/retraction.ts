@@ -13,7 +13,9 @@ export const StatementRetracted = v.pipe(
     source: v.exactOptional(v.pipe(Evidence, v.description('Where the retraction is on record'))),
   }),
   v.title('StatementRetracted'),
-  v.description('The report is taken back. It stays readable, marked wherever it appears.'),
+  v.description(
+    'The report is taken back. It stays readable, marked wherever it appears, until that is withdrawn. Each who retracts it is recorded; to retract it once more on the same ground, say so in `reason`.',
+  ),
 )
 export type StatementRetracted = v.InferOutput<typeof StatementRetracted>
 
