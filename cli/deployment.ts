@@ -89,6 +89,8 @@ async function describe(client: CloudFormationClient, name: string): Promise<Rec
     return Object.fromEntries((Stacks[0]?.Outputs ?? []).map((one) => [one.OutputKey ?? '', one.OutputValue ?? '']))
   } catch (cause) {
     const detail = cause instanceof Error ? cause.message : String(cause)
-    throw new Unusable(`The stack ${name} could not be read: ${detail}`, { cause })
+    throw new Unusable(`The stack ${name} could not be read: ${detail}. AWS_PROFILE and AWS_REGION say where it is.`, {
+      cause,
+    })
   }
 }

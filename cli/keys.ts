@@ -3,10 +3,11 @@
  * A key is printed once, on standard output, and kept nowhere but as a hash.
  */
 import { parseArgs } from 'node:util'
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
+import { DynamoDBClient, DynamoDBServiceException } from '@aws-sdk/client-dynamodb'
 import { Access } from '#functions/access/access.ts'
-import { createKey, slugOf } from '#functions/access/key.ts'
+import { createKey, type KeyItem, slugOf } from '#functions/access/key.ts'
 import { isScope, type Scope, scopes } from '#functions/access/scopes.ts'
+import { unanswered } from '#functions/store/unanswered.ts'
 import { deploymentOptions, findDeployment, output, Unusable } from './deployment.ts'
 
 const usage = `npm run keys -- create --name <name> --scope <scope>[,<scope>…] [--data <folder> | --stack <name>]
@@ -24,9 +25,25 @@ async function main(args: readonly string[]): Promise<void> {
     table: output(deployment, 'AccessTable'),
   })
   const { key, item } = createKey(name, given, new Date())
-  await access.put(item)
+  await put(access, item)
   console.error(`A key for "${item.name}" (events will say ${item.slug}): ${item.scopes.join(', ')}. It is shown once:`)
   console.log(key)
+}
+
+async function put(access: Access, item: KeyItem): Promise<void> {
+  try {
+    await access.put(item)
+  } catch (cause) {
+    const detail = cause instanceof Error ? cause.message : String(cause)
+    if (unanswered(cause)) {
+      throw new Unusable(`The deployment does not answer: ${detail}. A local one must be running: npm run dev`, {
+        cause,
+      })
+    }
+    // As where one may read a stack, and not write its tables.
+    if (cause instanceof DynamoDBServiceException) throw new Unusable(`The key is not kept: ${detail}`, { cause })
+    throw cause
+  }
 }
 
 function read(args: readonly string[]) {

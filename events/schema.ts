@@ -68,7 +68,7 @@ export const characters = (max: number) =>
 export const words = (max: number) =>
   v.pipe(
     characters(max),
-    v.regex(/\S/, 'is blank'),
+    v.regex(/[^\s\u0085]/, 'is blank'), // U+0085 is White_Space, though not to JavaScript: an id of it would be of nothing
     v.description('Unicode text, not blank; a lone surrogate is refused'),
   )
 

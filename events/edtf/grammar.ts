@@ -2,19 +2,19 @@ import edtf from 'edtf'
 import { formatDay } from './calendar.ts'
 import { daysOf } from './days.ts'
 import { grouping } from './grouping.ts'
-import { type DateTree, type EdtfTree, formatEdtf, mapDates } from './tree.ts'
+import { type DateTree, datesOf, type EdtfTree, formatEdtf, mapDates } from './tree.ts'
 
 /**
  * Whether a date is in the grammar of EDTF level 2, which is that of the package `edtf`. What the package gives back
  * must be what it was given, but for the place of qualifiers and written out exponents.
- * The package is asked for each end of an interval by itself (whole, it refuses `2022-06/2022`, which may well be), and
- * for a masked date by the last day that it allows (of masks it knows some and not others: `2022-X3`).
+ * The package is asked for each end of an interval by itself (whole, it refuses `2022-06/2022`, which may well be), for
+ * each date of a set too (whole, it takes `[2022-01~,2023]` and refuses `[2022~,2023]`), and for a masked date by the
+ * last day that it allows (of masks it knows some and not others: `2022-X3`).
  */
 export function isInGrammar(tree: EdtfTree): boolean {
-  if (tree.form !== 'interval') return isGivenBack(formatEdtf(mapDates(tree, unmasked)))
-  return [tree.from, tree.to].every(
-    (end) => typeof end === 'string' || isGivenBack(formatEdtf({ form: 'date', date: unmasked(end) }), 'Date'),
-  )
+  if (tree.form === 'date') return isGivenBack(formatEdtf(mapDates(tree, unmasked)))
+  const each = datesOf(tree).every((date) => isGivenBack(formatEdtf({ form: 'date', date: unmasked(date) }), 'Date'))
+  return each && (tree.form === 'interval' || isGivenBack(plain(formatEdtf(mapDates(tree, unmasked)))))
 }
 
 function isGivenBack(text: string, type?: string): boolean {

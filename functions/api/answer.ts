@@ -4,6 +4,7 @@ import { accepts } from 'hono/accepts'
 import type { Env } from './context.ts'
 import { contentSecurityPolicy } from './pages/layout.tsx'
 import { Problem } from './problem.ts'
+import { sentHeader } from './sent-header.ts'
 
 /** Kept by whoever likes, asked about each time: what was just written is there, and what is unchanged costs nothing. */
 const freshness = { 'Cache-Control': 'no-cache', Vary: 'Accept' }
@@ -72,7 +73,7 @@ export const wantsPage = (c: Context<Env>) =>
  * @throws {Problem} `invalid-header`
  */
 export function ifMatch(c: Context<Env>): number | undefined {
-  const header = c.req.header('If-Match')
+  const header = sentHeader(c, 'If-Match')
   if (header === undefined) return undefined
   const version = /^(?:W\/)?"([1-9][0-9]{0,15})(?:-html)?"$/.exec(header.trim())?.[1]
   if (version === undefined) throw new Problem('invalid-header', 'If-Match takes one entity tag, as ETag gave it: "3".')

@@ -26,7 +26,11 @@ export interface Deps {
 
 /** What a request carries along. */
 export interface Env {
-  Bindings: { lambdaContext?: { awsRequestId?: string } }
+  Bindings: {
+    lambdaContext?: { awsRequestId?: string }
+    /** What the HTTP API brought, its headers' names in lowercase. */
+    event?: { headers?: Readonly<Record<string, string | undefined>> }
+  }
   Variables: {
     /** A UUID: of the invocation where there is one, so that it is found in the log. */
     requestId: string

@@ -15,23 +15,29 @@ const env = readEnv(apiEnv)
 const client = dynamo()
 const published = publishCheckpoint({ client, table: env.LOG_TABLE })
 
-const answer = handle(
-  createApp({
-    store: new EventStore({ client, table: env.EVENTS_TABLE, source: env.SOURCE }),
-    texts: new Texts({ client, table: env.TEXTS_TABLE }),
-    log: new LogStore({ client, table: env.LOG_TABLE }),
-    views: new Views({ client, table: env.VIEWS_TABLE }),
-    access: new Access({ client, table: env.ACCESS_TABLE }),
-    published: () => published.read(),
-    source: env.SOURCE,
-    pageBytes: 3_000_000, // Lambda answers with 6 MB at most, in which a quotation mark takes two bytes
-    now: Date.now,
-    report: (error, requestId) => logError('api', 'a request failed', { requestId, ...describe(error) }),
-  }),
-)
+const app = createApp({
+  store: new EventStore({ client, table: env.EVENTS_TABLE, source: env.SOURCE }),
+  texts: new Texts({ client, table: env.TEXTS_TABLE }),
+  log: new LogStore({ client, table: env.LOG_TABLE }),
+  views: new Views({ client, table: env.VIEWS_TABLE }),
+  access: new Access({ client, table: env.ACCESS_TABLE }),
+  published: () => published.read(),
+  source: env.SOURCE,
+  pageBytes: 3_000_000, // Lambda answers with 6 MB at most, in which a quotation mark takes two bytes
+  now: Date.now,
+  report: (error, requestId) => logError('api', 'a request failed', { requestId, ...describe(error) }),
+})
+
+// A text goes as bytes: read as a string it would lose a leading U+FEFF, and would not be what its hash is of.
+const answer = handle(app, { isContentTypeBinary: (type) => type.startsWith('text/plain') })
 
 /** Answers what the HTTP API brings (payload 2.0). A body on a GET means nothing, and no Request can be made with one. */
 export const handler = (event: LambdaEvent, context: LambdaContext) => {
-  const reads = 'rawPath' in event && /^(GET|HEAD)$/.test(event.requestContext.http.method)
-  return answer(reads ? { ...event, body: null } : event, context)
+  if (!('rawPath' in event)) return answer(event, context)
+  const rawPath = encoded(event.rawPath)
+  const reads = /^(GET|HEAD)$/.test(event.requestContext.http.method)
+  return answer(reads ? { ...event, rawPath, body: null } : { ...event, rawPath }, context)
 }
+
+/** An HTTP API decodes the path. As it comes, `?`, `#` or a blank in it would end it, and name something else. */
+const encoded = (path: string) => path.toWellFormed().split('/').map(encodeURIComponent).join('/')

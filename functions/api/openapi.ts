@@ -60,7 +60,9 @@ export const pageOf = (item: v.GenericSchema) =>
   })
 
 /** `304`: the caller has this answer. */
-export const unchanged = { 304: { description: 'Unchanged since the answer that `If-None-Match` names.' } }
+export const unchanged = {
+  304: { description: 'Unchanged since the answer that `If-None-Match` names.', headers: headers.etag },
+}
 
 /** The problems that a route may answer, by status; those of every route are added to them. */
 export function problems(...codes: ProblemCode[]): Responses {
@@ -77,6 +79,7 @@ const anywhere = ['unavailable'] as const
 const special: Partial<Record<number, Headers>> = {
   401: { 'WWW-Authenticate': header('`Bearer`, and what is wrong with the key.') },
   403: { 'WWW-Authenticate': header('`Bearer`, and the scope that is needed.') },
+  415: { 'Accept-Post': header('The media type that is taken.') },
   503: { 'Retry-After': header('Seconds to wait before the same request.', true, 'integer') },
 }
 

@@ -51,7 +51,7 @@ export function query<Schema extends QuerySchema, Path extends string>(
     for (const [parameter, values] of Object.entries(c.req.queries())) {
       const [value = ''] = values
       if (values.length > 1) errors.push({ parameter, detail: 'is given more than once' })
-      given[parameter] = numbers.includes(parameter) && /^-?[0-9]{1,15}$/.test(value) ? Number(value) : value
+      given[parameter] = numbers.includes(parameter) && /^-?[0-9]+(\.[0-9]+)?$/.test(value) ? Number(value) : value
     }
     const parsed = v.safeParse(schema, given)
     for (const issue of parsed.issues ?? []) errors.push(errorOf(schema, issue))

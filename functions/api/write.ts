@@ -6,6 +6,7 @@ import { type Handled, handle } from '#functions/store/handle.ts'
 import { ifMatch } from './answer.ts'
 import type { Deps, Env } from './context.ts'
 import { Problem } from './problem.ts'
+import { sentHeader } from './sent-header.ts'
 
 /** Hands a command over to load, decide and append, named as its headers say and signed with the key's slug. */
 export function record<State, Command, Event extends DomainEvent>(
@@ -26,7 +27,7 @@ export function record<State, Command, Event extends DomainEvent>(
 }
 
 function idempotencyKey(c: Context<Env>): string | undefined {
-  const header = c.req.header('Idempotency-Key')
+  const header = sentHeader(c, 'Idempotency-Key')
   if (header !== undefined && !idempotencyKeyPattern.test(header)) {
     throw new Problem('invalid-header', 'Idempotency-Key takes 1 to 128 printable ASCII characters.')
   }

@@ -1,4 +1,4 @@
-import { DynamoDBClient, type DynamoDBClientConfig } from '@aws-sdk/client-dynamodb'
+import { DynamoDBClient, type DynamoDBClientConfig, TransactionConflictException } from '@aws-sdk/client-dynamodb'
 import { EventBridgeClient, type EventBridgeClientConfig } from '@aws-sdk/client-eventbridge'
 
 /**
@@ -17,8 +17,25 @@ const patience = (requestTimeoutMs: number) => ({
   },
 })
 
-/** A DynamoDB client that gives up in time. One per process: it keeps its connections. */
-export const dynamo = (config: DynamoDBClientConfig = {}) => new DynamoDBClient({ ...patience(3_000), ...config })
+/**
+ * A DynamoDB client that gives up in time. One per process: it keeps its connections. A single write that is refused
+ * because a transaction is at work on its item is sent again, as a throttled one is; the SDK alone would not.
+ */
+export function dynamo(config: DynamoDBClientConfig = {}): DynamoDBClient {
+  const client = new DynamoDBClient({ ...patience(3_000), ...config })
+  client.middlewareStack.add(
+    (next) => async (call) => {
+      try {
+        return await next(call)
+      } catch (error) {
+        if (error instanceof TransactionConflictException) throw Object.assign(error, { $retryable: {} })
+        throw error
+      }
+    },
+    { step: 'deserialize', priority: 'high', name: 'conflictsPass' }, // within the SDK's retries, around its parsing
+  )
+  return client
+}
 
 /** An EventBridge client that gives up in time. One per process: it keeps its connections. */
 export const eventBridge = (config: EventBridgeClientConfig = {}) =>

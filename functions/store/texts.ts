@@ -74,6 +74,7 @@ export class Texts {
         TableName: this.#table,
         Key: { documentId: { S: documentId }, sha256: { S: sha256 } },
         ProjectionExpression: 'documentId, deletedAt',
+        ConsistentRead: true, // whoever has just sent it is told so
       }),
     )
     return item !== undefined && item.deletedAt === undefined

@@ -31,7 +31,7 @@ export class Project extends Construct {
         VIEWS_TABLE: views.table.tableName,
       },
       memorySize: 1024,
-      timeout: Duration.minutes(15), // it works ten minutes at most, then is rung again
+      timeout: Duration.minutes(15), // near the end it stops, and is rung again
     })
     events.grantRead(this.handler)
     log.grantRead(this.handler)

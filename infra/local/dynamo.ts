@@ -64,9 +64,10 @@ export class Dynamo {
     try {
       answer = await this.#options.engine.call(target(operation), asked)
     } catch (error) {
+      this.#ring(call) // it may be done all the same, and the caller's next try is refused then
       return failure('com.amazonaws.dynamodb.v20120810#InternalServerError', `The engine: ${error}`, {}, 500)
     }
-    if (call.writes && answer.status === 200) for (const table of call.tables) this.#options.onWrite(table)
+    if (answer.status !== 400) this.#ring(call)
     if (!measured.test(operation)) return answer
     if (answer.status !== 200) {
       if (call.writes && answer.body.includes('ConditionalCheckFailedException')) {
@@ -77,6 +78,10 @@ export class Dynamo {
     const { consumed, rest } = cut(answer.body)
     this.#options.capacity.add(caller, operation, call.writes, consumed)
     return ask === 'ours' ? { status: 200, body: rest } : answer
+  }
+
+  #ring({ writes, tables }: Call): void {
+    if (writes) for (const table of tables) this.#options.onWrite(table)
   }
 
   /** A write whose condition does not hold costs what the item that is there would. The engine does not say that. */

@@ -167,7 +167,11 @@ async function endStale(pid: number, path: string, file: string): Promise<void> 
     }
   }
   for (let tries = 0; tries < 100 && isIt(); tries++) {
-    process.kill(pid, 'SIGKILL')
+    try {
+      process.kill(pid, 'SIGKILL')
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error // it has just ended by itself
+    }
     await delay(20)
   }
 }

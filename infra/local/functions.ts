@@ -66,8 +66,9 @@ export class Lambda {
   }
 
   #free(): Instance | undefined {
+    if (this.#stopped) return undefined
     for (const instance of this.#instances) if (this.#options.shared || instance.busy === 0) return instance
-    return this.#instances.size < maximumInstances && !this.#stopped ? this.#start() : undefined
+    return this.#instances.size < maximumInstances ? this.#start() : undefined
   }
 
   #start(): Instance {

@@ -89,6 +89,7 @@ export class Instance {
     return new Promise((resolve) => {
       this.#pending.set(id, resolve)
       this.#whenLoaded(() => {
+        if (!this.#pending.has(id)) return // it failed with the loading
         const timer = setTimeout(() => {
           const errorMessage = `Task timed out after ${(timeoutMs / 1000).toFixed(2)} seconds`
           this.#settle(id, { error: { errorType: 'Sandbox.Timedout', errorMessage } })

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
@@ -70,6 +70,32 @@ it('knows one command', () => {
     const { status, stderr } = keys(...args)
     expect([status, stderr]).toEqual([1, expect.stringContaining('npm run keys -- create')])
   }
+})
+
+it('says in a line that a local deployment is not running', () => {
+  const stopped = mkdtempSync(join(folder, 'stopped-'))
+  const local = JSON.parse(readFileSync(join(folder, 'local.json'), 'utf8'))
+  writeFileSync(join(stopped, 'local.json'), JSON.stringify({ ...local, gateway: 'http://127.0.0.1:1' }))
+  const { status, stdout, stderr } = keys('create', '--name', 'Desk', '--scope', 'record', '--data', stopped)
+  expect([status, stdout, stderr]).toEqual([1, '', expect.stringContaining('must be running: npm run dev')])
+  expect(stderr).not.toMatch(/^ +at /m)
+})
+
+it('says in a line that its table refuses the key', () => {
+  const elsewhere = mkdtempSync(join(folder, 'elsewhere-'))
+  const local = JSON.parse(readFileSync(join(folder, 'local.json'), 'utf8'))
+  writeFileSync(join(elsewhere, 'local.json'), JSON.stringify({ ...local, outputs: { AccessTable: 'no-such-table' } }))
+  const { status, stdout, stderr } = keys('create', '--name', 'Desk', '--scope', 'record', '--data', elsewhere)
+  expect([status, stdout, stderr]).toEqual([1, '', expect.stringContaining('The key is not kept')])
+  expect(stderr).not.toMatch(/^ +at /m)
+})
+
+it('says what to set where a stack cannot be read', () => {
+  const none = { PATH: process.env.PATH, HOME: folder, AWS_EC2_METADATA_DISABLED: 'true' }
+  const args = ['cli/keys.ts', 'create', '--name', 'Desk', '--scope', 'record', '--stack', 'Rapporteur-sandbox']
+  const { status, stdout, stderr } = spawnSync(process.execPath, args, { encoding: 'utf8', env: none })
+  expect([status, stdout, stderr]).toEqual([1, '', expect.stringContaining('AWS_REGION')])
+  expect(stderr).not.toMatch(/^ +at /m)
 })
 
 it('says how to start a local deployment where there is none', () => {

@@ -80,6 +80,9 @@ describe('the days that a date allows', () => {
     ['[2022-01-19..]', '2022-01-19 null'],
     ['{1960,1961-12..}', '1960-01-01 null'],
     ['[2022-02-XX,2022-01-1X]', '2022-01-10 2022-02-28'],
+    ['[2022~,2023-06?]', '2022-01-01 2023-06-30'],
+    ['{2021?..2022%,2024~}', '2021-01-01 2024-12-31'],
+    ['[2022~..]', '2022-01-01 null'],
   ])('are from the first to the last of a set: %s', (text, days) => expect(spans(text)).toBe(days))
 
   it.each([
@@ -143,6 +146,7 @@ describe('a date is refused', () => {
     [' 2031', 'is not a date in EDTF level 2'],
     ['{2031, 2032}', 'is not a date in EDTF level 2'],
     ['{2031]', 'is not a date in EDTF level 2'],
+    ['[2031??,2032]', 'is not a date in EDTF level 2'],
     ['2031/2032/2033', 'is not a date in EDTF level 2'],
   ])('for what it is: "%s"', (text, problem) => expect(edtfProblem(text)).toBe(problem))
 

@@ -130,6 +130,11 @@ describe('a body', () => {
     expect(wrong(RecordStatement, { ...body, occurrence: 1 })).toEqual(['#/occurrence'])
   })
 
+  it.each([' \t\r\n', '\u00a0', '\u0085', '\u2003\u0085\u3000'])(
+    'has words, not only White_Space, of which an id would be of nothing: %j',
+    (text) => expect(details(RegisterActor, { kind: 'person', name: text })).toBe('#/name: is blank'),
+  )
+
   it('has text of a bounded length, and lists of a bounded number', () => {
     expect(wrong(RegisterActor, { kind: 'person', name: 'x'.repeat(500) })).toEqual([])
     expect(wrong(RegisterActor, { kind: 'person', name: 'x'.repeat(501) })).toEqual(['#/name'])

@@ -18,6 +18,9 @@ interface Response {
   readonly content?: Record<string, { schema: object }>
 }
 
+/** Headers that a caller acts on: none of them is answered without being described. */
+const ofInterest = ['Accept-Post', 'ETag', 'Link', 'Location', 'Retry-After', 'WWW-Authenticate']
+
 export interface Described {
   readonly document: Document
   /** What of an answer the document does not say: nothing, for an API that does as it says. */
@@ -51,7 +54,10 @@ export function describedBy(document: Document): Described {
     const missing = Object.entries(response.headers ?? {})
       .filter(([name, { required }]) => required && !answer.headers.has(name))
       .map(([name]) => `${at} has no header ${name}`)
-    return [...missing, ...bodyMisses(at, response, method, answer)]
+    const silent = ofInterest
+      .filter((name) => answer.headers.has(name) && !response.headers?.[name])
+      .map((name) => `${at} has a header ${name} that is not described`)
+    return [...missing, ...silent, ...bodyMisses(at, response, method, answer)]
   }
 
   function bodyMisses(at: string, { content }: Response, method: string, answer: Parameters<Described['misses']>[2]) {

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { Access } from '#functions/access/access.ts'
 import { createKey } from '#functions/access/key.ts'
@@ -9,7 +10,7 @@ let engine: Engine
 let handler: (
   event: object,
   context: object,
-) => Promise<{ statusCode: number; headers: Record<string, string>; body: string }>
+) => Promise<{ statusCode: number; headers: Record<string, string>; body: string; isBase64Encoded: boolean }>
 let key: string
 
 beforeAll(async () => {
@@ -27,7 +28,7 @@ beforeAll(async () => {
     AWS_ACCESS_KEY_ID: 'test',
     AWS_SECRET_ACCESS_KEY: 'test',
   })
-  const made = createKey('City desk', ['record'], new Date())
+  const made = createKey('City desk', ['record', 'revise', 'read-text'], new Date())
   await new Access({ client: engine.client(), table: tables.access }).put(made.item)
   key = made.key
   handler = (await import('#functions/api/handler.ts')).handler as typeof handler
@@ -67,6 +68,14 @@ it('sees the bytes of a base64 body, and refuses those that are not UTF-8', asyn
   expect([statusCode, JSON.parse(body).detail]).toEqual([400, 'The body is not UTF-8.'])
 })
 
+it('serves a text byte for byte, as it was sent', async () => {
+  const text = '\ufeffThe harbour\r\nhad been quiet 🐟'
+  await send('PUT', '/documents/bulletin', { body: JSON.stringify({ text }) })
+  const { headers, body, isBase64Encoded } = await send('GET', '/documents/bulletin/text')
+  const bytes = Buffer.from(body, isBase64Encoded ? 'base64' : 'utf8')
+  expect([bytes.toString(), headers.etag]).toEqual([text, `"${createHash('sha256').update(bytes).digest('hex')}"`])
+})
+
 it('reads, also where the request has a body', async () => {
   const { statusCode, headers, body } = await send('GET', '/actors/mira-kovan', { body: '{}' })
   expect([statusCode, headers.etag, JSON.parse(body).name]).toEqual([200, '"1"', 'Mira Kovan'])
@@ -76,10 +85,29 @@ it('refuses a write without a body', async () => {
   expect(JSON.parse((await send('PUT', '/actors/mira-kovan')).body).type).toBe('/problems/malformed-body')
 })
 
+it.each([
+  ['idempotency-key', ''],
+  ['idempotency-key', 'clé'],
+  ['if-match', ''],
+  ['if-match', '"é"'],
+])('refuses a header as it was sent: %s: %s', async (name, value) => {
+  const headers = { authorization: `Bearer ${key}`, 'content-type': 'application/json', [name]: value }
+  const { statusCode, body } = await send('PUT', '/actors/ilya-varen', { headers, body: JSON.stringify(person) })
+  expect([statusCode, JSON.parse(body).type]).toEqual([400, '/problems/invalid-header'])
+})
+
 it('reads the query', async () => {
   const { statusCode, body } = await send('GET', '/events', { rawQueryString: 'limit=0' })
   expect([statusCode, JSON.parse(body).errors[0].parameter]).toEqual([422, 'limit'])
 })
+
+it.each(['mira-kovan ', 'mira-kovan?', 'mira-kovan#x', 'mira-kov%61n', 'mira-kovan\t', 'mira-kov\u0430n'])(
+  'takes a path for what it is: "%s"',
+  async (id) => {
+    const { statusCode, body } = await send('GET', `/actors/${id}`)
+    expect([statusCode, JSON.parse(body).errors?.[0].parameter]).toEqual([422, 'actorId'])
+  },
+)
 
 it('says on its page where it is: over TLS, but where the gateway knows better', async () => {
   const headers = { host: 'api.example', accept: 'text/html' }

@@ -216,6 +216,19 @@ describe('a read', () => {
     expect(body.detail).toContain(parameter)
   })
 
+  it.each([
+    ['limit=1.5', 'is not a whole number'],
+    ['limit=99999999999999999999', 'is more than 100'],
+    ['after=9007199254740993', 'is more than 9007199254740991'],
+  ])('says what is wrong with %s, however long it is', async (wrong, detail) => {
+    expect((await ask('GET', `/events?${wrong}`)).body.errors[0].detail).toBe(detail)
+  })
+
+  it('of the log takes every position that can be', async () => {
+    const { status, body } = await ask('GET', `/events?after=${Number.MAX_SAFE_INTEGER}`)
+    expect([status, body]).toEqual([200, { events: [], next: null }])
+  })
+
   it('of a text refuses whoever may not read it', async () => {
     const path = '/documents/bulletin-2031-02-14/text'
     const stranger = { headers: { Authorization: 'Bearer rk_nothing' } }

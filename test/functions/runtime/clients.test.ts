@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { GetItemCommand } from '@aws-sdk/client-dynamodb'
+import { GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb'
 import { PutEventsCommand } from '@aws-sdk/client-eventbridge'
 import { afterEach, expect, it } from 'vitest'
 import { dynamo, eventBridge } from '#functions/runtime/clients.ts'
@@ -43,7 +43,24 @@ it('calls a service that errs again, but not for ever', async () => {
   expect(calls()).toBe(4)
 })
 
-it('does so for the bus too', async () => {
+it('writes again what a transaction was in the way of', async () => {
+  const { config, calls } = await service((nth, reply) =>
+    nth > 1 ? reply(200, {}) : reply(400, { __type: 'com.amazonaws.dynamodb.v20120810#TransactionConflictException' }),
+  )
+  await dynamo(config).send(new PutItemCommand({ TableName: 'events', Item: { streamId: { S: 'a' } } }))
+  expect(calls()).toBe(2)
+})
+
+it('does not write again what a condition forbids', async () => {
+  const { config, calls } = await service((_, reply) =>
+    reply(400, { __type: 'com.amazonaws.dynamodb.v20120810#ConditionalCheckFailedException' }),
+  )
+  const put = new PutItemCommand({ TableName: 'events', Item: { streamId: { S: 'a' } } })
+  await expect(dynamo(config).send(put)).rejects.toMatchObject({ name: 'ConditionalCheckFailedException' })
+  expect(calls()).toBe(1)
+})
+
+it('calls the bus again too', async () => {
   const { config, calls } = await service((nth, reply) =>
     nth > 1 ? reply(200, { FailedEntryCount: 0, Entries: [] }) : reply(500, { __type: 'InternalException' }),
   )

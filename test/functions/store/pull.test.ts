@@ -127,6 +127,16 @@ it('says that its checkpoint is past the end of the log, as after a restore', as
   await expect(pull({ log: write.log, checkpoint, apply: consumer().apply })).rejects.toThrow('past the log')
 })
 
+it('asks again for a head that was read before others sealed and moved the checkpoint', async () => {
+  await seal(3)
+  await checkpoint.move(0, 2)
+  const heads = [{ size: 1 }]
+  const log = { head: async () => heads.pop() ?? write.log.head(), read: (from: number) => write.log.read(from) }
+  const { seen, apply } = consumer()
+  expect(await pull({ log, checkpoint, apply })).toBe(3)
+  expect(seen.flat()).toEqual([2])
+})
+
 it('says that its checkpoint does not move, instead of going round for ever', async () => {
   await seal(1)
   const stuck = { read: async () => 0, move: async () => false }

@@ -1,4 +1,7 @@
+import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
@@ -279,3 +282,39 @@ it('forgets records that all are done with, so that writes stay quick, and count
   await again.stop()
   rmSync(folder, { recursive: true })
 })
+
+it('is rung for by a write whose answer the engine never gave', async () => {
+  const engine = await Engine.start({})
+  const between = await silencing(engine, 'unheard')
+  const running = await startFixture({ engine: between.endpoint })
+  const Item = { pk: { S: 'unheard' }, sk: { S: '0' } }
+  const first = { TableName: running.cloud.outputs.Items, Item, ConditionExpression: 'attribute_not_exists(pk)' }
+  await expect(running.operator.send(new PutItemCommand(first))).rejects.toThrow('conditional') // its second try
+  const seen = await eventually(
+    () => running.seen(),
+    (records) => records.length >= 1,
+  )
+  expect(seen.map(({ pk }) => pk)).toEqual(['unheard'])
+  await running.stop()
+  between.stop()
+  await engine.stop()
+})
+
+/** An endpoint before an engine that has the first write which names `word` done, and then breaks off. */
+async function silencing(engine: Engine, word: string) {
+  let broken = false
+  const server = createServer(async (request, response) => {
+    const chunks: Buffer[] = []
+    for await (const chunk of request) chunks.push(chunk as Buffer)
+    const body = Buffer.concat(chunks)
+    const target = String(request.headers['x-amz-target'])
+    const answer = await engine.call(target, body)
+    if (!broken && target.endsWith('.PutItem') && body.includes(word)) {
+      broken = true
+      request.socket.destroy()
+    } else response.writeHead(answer.status, { 'content-type': 'application/x-amz-json-1.0' }).end(answer.body)
+  }).listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  return { endpoint: `http://127.0.0.1:${port}`, stop: () => server.close().closeAllConnections() }
+}
