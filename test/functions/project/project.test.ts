@@ -200,7 +200,7 @@ describe('one run', () => {
     await project()
     const other = projector(client, record.tables, { projected: { shape: shape + 1 } }).run()
     await expect(other).rejects.toThrow(OtherShape)
-    await expect(other).rejects.toMatchObject({ found: 1, own: 2 })
+    await expect(other).rejects.toMatchObject({ found: shape, own: shape + 1 })
   })
 })
 
