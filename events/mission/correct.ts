@@ -61,7 +61,6 @@ function corrected<Data extends object, Corrected extends { readonly replaces: R
   empty: Partial<Data>,
   { correction, state, known }: { correction: CorrectMission; state: Mission; known: Known },
 ): Corrected {
-  parseBody(schema, correction)
   const replaces = amended(missionAmendment(correction, state), known)
   const data = parseBody(schema, { ...correction, replaces })
   if (toldDifferently(present, amendedBy(present, data.replaces, empty)).length === 0) {

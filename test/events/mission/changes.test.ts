@@ -267,6 +267,13 @@ describe('closing a mission', () => {
     given(mission, []).when(close()).thenRefused('mission-not-opened')
   })
 
+  it('has a day in the words it was given', () => {
+    const on = { verbatim: 'in March', selector: { start: 0, end: 5, exact: 'March' } }
+    given(mission, [opened()])
+      .when({ type: 'CloseMission', data: { reason: 'All went home', on } })
+      .thenInvalid('#/on/selector/exact')
+  })
+
   it('is done once, and undone once', () => {
     given(mission, [opened(), closed()]).when(close()).thenAlready(2)
     given(mission, [opened(), closed()]).when(close('All went home', '2031-03')).thenRefused('mission-closed')
