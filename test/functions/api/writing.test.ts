@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { recordGround, statement, text, writes } from './fixtures.ts'
+import { recordGround, recordOther, statement, text } from './fixtures.ts'
 import { type Served, serve } from './served.ts'
+import { writes } from './writes.ts'
 
 let served: Served
 const ask: Served['ask'] = (...asked) => served.ask(...asked)
@@ -8,6 +9,7 @@ const ask: Served['ask'] = (...asked) => served.ask(...asked)
 beforeAll(async () => {
   served = await serve()
   await recordGround(served)
+  await recordOther(served)
 })
 afterAll(() => served.stop())
 
@@ -31,6 +33,7 @@ describe.each(writes)('$operation', ({ method, path, json, other, id }) => {
     expect(again.headers.get('Location')).toBe(first.headers.get('Location'))
   })
 
+  if (!other) return
   it('answers 409 with the differences when it is told differently', async () => {
     const { status, body } = await ask(method, path, { json: { ...json, ...other } })
     expect([status, body.type]).toEqual([409, '/problems/already-recorded'])
@@ -95,6 +98,20 @@ it('names every wrong field at once, also those it does not know', async () => {
     '#/speaker/actorId',
     '#/weather',
   ])
+})
+
+it('refuses lone surrogates and numbers that no reader holds, naming the field', async () => {
+  const said = (text: string) =>
+    ask('PUT', '/documents/odd', { body: text, headers: { 'Content-Type': 'application/json' } })
+  for (const [text, pointer] of [
+    ['{"title":"\\ud800"}', '#/title'],
+    ['{"codePoints":9007199254740993}', '#/codePoints'],
+    ['{"codePoints":1e400}', '#/codePoints'],
+    ['{"codePoints":1.5}', '#/codePoints'],
+  ] as const) {
+    const { status, body } = await said(text)
+    expect([status, body.errors[0].pointer]).toEqual([422, pointer])
+  }
 })
 
 describe('the id in the path', () => {
