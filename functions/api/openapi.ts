@@ -71,6 +71,9 @@ export const unchanged = {
   304: { description: 'Unchanged since the answer that `If-None-Match` names.', headers: headers.etag },
 }
 
+/** The same of a page of a list. */
+export const unchangedPage = { 304: { ...unchanged[304], headers: { ...headers.etag, ...headers.link } } }
+
 /** The problems that a route may answer, by status; those of every route are added to them. */
 export function problems(...codes: ProblemCode[]): Responses {
   const byStatus = Map.groupBy([...codes, ...anywhere], (code) => problemCodes[code].status)

@@ -11,7 +11,7 @@ import { page, written } from '../answer.ts'
 import { body } from '../body.ts'
 import type { Deps, Env } from '../context.ts'
 import { fitting } from '../fitting.ts'
-import { describeWrite, headers, json, problems, unchanged } from '../openapi.ts'
+import { describeWrite, headers, json, problems, unchangedPage } from '../openapi.ts'
 import { ids } from '../params.ts'
 import { CursorText, Limit, Nothing, query } from '../query.ts'
 import { readStream } from '../read.ts'
@@ -71,7 +71,7 @@ export const missionContingents = (deps: Deps) =>
         tags: ['missions'],
         responses: {
           200: json('A page of contingents', Contingents, headers.etag, headers.link),
-          ...unchanged,
+          ...unchangedPage,
           ...problems('mission-not-opened', 'invalid-input', 'invalid-cursor'),
         },
       }),

@@ -11,7 +11,7 @@ import { page, resource, written } from '../answer.ts'
 import { body } from '../body.ts'
 import type { Deps, Env } from '../context.ts'
 import { fitting } from '../fitting.ts'
-import { describeWrite, headers, json, pageOf, problems, unchanged } from '../openapi.ts'
+import { describeWrite, headers, json, pageOf, problems, unchanged, unchangedPage } from '../openapi.ts'
 import { ids } from '../params.ts'
 import { CursorText, Limit, Nothing, query } from '../query.ts'
 import { readStream } from '../read.ts'
@@ -49,7 +49,7 @@ export const missions = (deps: Deps) =>
         tags: ['missions'],
         responses: {
           200: json('A page of missions', pageOf(MissionView), headers.etag, headers.link),
-          ...unchanged,
+          ...unchangedPage,
           ...problems('invalid-input', 'invalid-cursor', 'cursor-expired'),
         },
       }),

@@ -66,54 +66,6 @@ it('corrects a statement, and shows it corrected at once', async () => {
   expect([same.status, same.body.type]).toEqual([409, '/problems/nothing-to-correct'])
 })
 
-describe('refers only to what is on record', () => {
-  it.each([
-    ['an unknown speaker', '/statements', { ...statement, speaker: { actorId: 'nobody' } }, '#/speaker/actorId'],
-    ['an unknown document', '/statements', { ...statement, documentId: 'nothing' }, '#/documentId'],
-    [
-      'a selector that is off its words',
-      '/statements',
-      {
-        ...statement,
-        fragments: [{ mode: 'indirect', text: 'The harbour had been quiet', selector: { start: 1, end: 27 } }],
-      },
-      '#/fragments/0/selector',
-    ],
-  ])('refuses %s with 422, naming the field', async (_, path, json, pointer) => {
-    const { status, body } = await ask('POST', path, { json })
-    expect([status, body.type]).toEqual([422, '/problems/invalid-input'])
-    expect(body.errors.map((error: { pointer: string }) => error.pointer)).toContain(pointer)
-  })
-})
-
-it('names every wrong field at once, also those it does not know', async () => {
-  const { status, body } = await ask('POST', '/statements', {
-    json: { documentId: 'Bulletin!', speaker: {}, fragments: [], mood: 'grave', weather: 'fair' },
-  })
-  expect(status).toBe(422)
-  expect(body.errors.map(({ pointer }: { pointer: string }) => pointer).sort()).toEqual([
-    '#/documentId',
-    '#/fragments',
-    '#/mood',
-    '#/speaker/actorId',
-    '#/weather',
-  ])
-})
-
-it('refuses lone surrogates and numbers that no reader holds, naming the field', async () => {
-  const said = (text: string) =>
-    ask('PUT', '/documents/odd', { body: text, headers: { 'Content-Type': 'application/json' } })
-  for (const [text, pointer] of [
-    ['{"title":"\\ud800"}', '#/title'],
-    ['{"codePoints":9007199254740993}', '#/codePoints'],
-    ['{"codePoints":1e400}', '#/codePoints'],
-    ['{"codePoints":1.5}', '#/codePoints'],
-  ] as const) {
-    const { status, body } = await said(text)
-    expect([status, body.errors[0].pointer]).toEqual([422, pointer])
-  }
-})
-
 describe('the id in the path', () => {
   it('may be repeated in the body, and may not be contradicted', async () => {
     const json = { kind: 'person', name: 'Tamsin Orr' }
