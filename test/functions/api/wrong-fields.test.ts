@@ -151,3 +151,35 @@ it('refuses lone surrogates and numbers that no reader holds, naming the field',
     expect([status, body.errors[0].pointer]).toEqual([422, pointer])
   }
 })
+
+/** The ids in the path of a write, by name; but one that in its body is of something else, as in a link. */
+function pathIds({ operation, path, json }: (typeof writes)[number]): [name: string, id: string][] {
+  const [template = ''] =
+    Object.entries(served.described.document.paths).find(([, methods]) =>
+      Object.values(methods).some(({ operationId }) => operationId === operation),
+    ) ?? []
+  const ids = path.split('/')
+  return template.split('/').flatMap((part, index): [string, string][] => {
+    const name = /^\{(\w+)\}$/.exec(part)?.[1]
+    return name && !Object.hasOwn(json, name) ? [[name, ids[index] ?? '']] : []
+  })
+}
+
+it('lets each write repeat the ids of its path in its body, and contradict none', async () => {
+  let found = 0
+  for (const write of writes) {
+    for (const [name, id] of pathIds(write)) {
+      found++
+      const { operation, method, path, json } = write
+      const repeated = await ask(method, path, { json: { ...json, [name]: id } })
+      expect([operation, name, repeated.status]).toEqual([operation, name, 200])
+      const { status, body } = await ask(method, path, { json: { ...json, [name]: 'another' } })
+      expect([operation, status, body.errors]).toEqual([
+        operation,
+        422,
+        [{ pointer: `#/${name}`, detail: `is not "${id}", which the path names` }],
+      ])
+    }
+  }
+  expect(found).toBe(30)
+})
