@@ -70,10 +70,13 @@ function readLocal(path: string): LocalFile {
       cause,
     })
   }
+  const broken = `${path} is not what "npm run dev" writes. Starting it writes it anew.`
   try {
-    return JSON.parse(text) as LocalFile
+    const file = JSON.parse(text) as LocalFile
+    if (!file?.gateway || !file.credentials?.operator) throw new Unusable(broken)
+    return file
   } catch (cause) {
-    throw new Unusable(`${path} cannot be read as JSON. Starting "npm run dev" writes it anew.`, { cause })
+    throw new Unusable(broken, { cause })
   }
 }
 

@@ -8,13 +8,17 @@ import type { Deps, Env } from './context.ts'
 import { Problem } from './problem.ts'
 import { sentHeader } from './sent-header.ts'
 
-/** Hands a command over to load, decide and append, named as its headers say and signed with the key's slug. */
+/**
+ * Hands a command over to load, decide and append, named as its headers say and signed with the key's slug. What
+ * `before` does is durable before the event is.
+ */
 export function record<State, Command, Event extends DomainEvent>(
   c: Context<Env>,
   deps: Pick<Deps, 'store' | 'texts'>,
   kind: Kind<State, Command, Event>,
   streamId: string,
   command: Command,
+  before?: () => Promise<void>,
 ): Promise<Handled<State>> {
   const { id, slug } = c.get('key')
   const meta = {
@@ -23,7 +27,7 @@ export function record<State, Command, Event extends DomainEvent>(
     recordedBy: slug,
     salt: drawSalts(),
   }
-  return handle(deps, kind, streamId, command, meta, { ifMatch: ifMatch(c) })
+  return handle(deps, kind, streamId, command, meta, { ifMatch: ifMatch(c), before })
 }
 
 function idempotencyKey(c: Context<Env>): string | undefined {

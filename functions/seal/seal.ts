@@ -11,8 +11,11 @@ import { lostRace } from './lost-race.ts'
 import { ParkedStreams } from './parked.ts'
 import { readUnsealed, type Unsealed } from './unsealed.ts'
 
-/** How often in a row a race for the head may be lost, and the waits in between: full jitter. */
-const maxLost = 10
+/**
+ * How often in a row a race for the head may be lost, and the waits in between: jitter within bounds that double. Whoever
+ * lost once lost to somebody who has just finished; only a crowd has to be spread.
+ */
+const maxLost = 15
 const waitMs = { least: 5, most: 200 }
 
 /** How many streams are looked at in one round, and at most sealed in one transaction. */
@@ -80,7 +83,8 @@ export class Seal {
       const batch = batchOf(unsealed)
       if (batch.leaves.length > 0 && !(await this.#decide(head, batch))) {
         if (++lost === maxLost) throw new Remaining([...pending])
-        await delay(waitMs.least + Math.random() * (waitMs.most - waitMs.least))
+        const most = Math.min(waitMs.most, waitMs.least * 2 ** lost)
+        await delay(waitMs.least + Math.random() * (most - waitMs.least))
         continue
       }
       lost = 0

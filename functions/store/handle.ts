@@ -20,6 +20,13 @@ export interface Handled<State> {
   readonly events: readonly CloudEvent[]
 }
 
+export interface HandleOptions {
+  /** The version that the caller builds on: nothing is added to a stream at another. */
+  readonly ifMatch?: number | undefined
+  /** What is to be durable before an event refers to it. Called once the command is not refused; safe to repeat. */
+  readonly before?: (() => Promise<void>) | undefined
+}
+
 /** An idempotency key came again in the same stream, with another command. */
 export class IdempotencyKeyReused extends Error {
   override readonly name = 'IdempotencyKeyReused'
@@ -59,7 +66,7 @@ export async function handle<State, Command, Event extends DomainEvent>(
   streamId: string,
   command: Command,
   meta: CommandMeta,
-  options: { ifMatch?: number | undefined } = {},
+  options: HandleOptions = {},
 ): Promise<Handled<State>> {
   const reader = new KnownReader(deps)
   // Most references stand in the command, so they are read beside the stream; the few that only its state tells, after.
@@ -75,11 +82,15 @@ export async function handle<State, Command, Event extends DomainEvent>(
 
     const known = await reader.read(kind.references(command, folded.state))
     const decision = kind.decide(command, folded.state, known)
-    if ('version' in decision) return { folded, version: decision.version, added: false, events: [] }
+    if ('version' in decision) {
+      await options.before?.()
+      return { folded, version: decision.version, added: false, events: [] }
+    }
     if (options.ifMatch !== undefined && options.ifMatch !== loaded.version) {
       throw new VersionConflict(streamId, options.ifMatch, loaded.version)
     }
 
+    await options.before?.() // durable, not yet referred to: a crash here leaves litter, never a lie
     try {
       const commit = await deps.store.append(loaded, decision.events, kind.shapes, meta)
       return {

@@ -102,3 +102,11 @@ it('says how to start a local deployment where there is none', () => {
   const { status, stderr } = keys('create', '--name', 'Desk', '--scope', 'record', '--data', join(folder, 'nowhere'))
   expect([status, stderr]).toEqual([1, expect.stringContaining('npm run dev')])
 })
+
+it.each(['{}', 'null', '{'])('says in a line that a local.json of %s is none', (text) => {
+  const broken = mkdtempSync(join(folder, 'broken-'))
+  writeFileSync(join(broken, 'local.json'), text)
+  const { status, stdout, stderr } = keys('create', '--name', 'Desk', '--scope', 'record', '--data', broken)
+  expect([status, stdout, stderr]).toEqual([1, '', expect.stringContaining('is not what "npm run dev" writes')])
+  expect(stderr).not.toMatch(/^ +at /m)
+})

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { eventually, type Json, type Local, startLocal } from '../support/local.ts'
+import { eventually, type Json, type Local, startByNpm, startLocal } from '../support/local.ts'
 
 // One process of the local cloud, one data folder, and the tests in the order of the walk.
 const data = mkdtempSync(join(tmpdir(), 'rapporteur-e2e-'))
@@ -201,15 +201,28 @@ describe('the log', () => {
     local = await startLocal('--data', data, '--empty')
     expect(local.key).toBe(key)
     expect((await local.request('GET', '/actors/late')).body).toMatchObject({ actorId: 'late', version: 1 })
-    const after = await eventually(whole, (events) => events.length > before.length)
+    const after = await eventually(whole, (events) => events.some((event) => event.subject === 'actor-late'))
     expect(after.slice(0, before.length)).toEqual(before)
-    expect(after.slice(before.length).map((event) => event.subject)).toEqual(['actor-late'])
+    expect(after.map((event) => event.position)).toEqual(after.map((_, index) => index))
+    expect(new Set(after.map((event) => event.id)).size).toBe(after.length)
+    expect(after.some((event) => event.subject === 'actor-late')).toBe(true)
     expect(await listed('speaker=ida-rask', (all) => all.length === 1)).toHaveLength(1)
     expect((await local.request('POST', '/statements', statement)).status).toBe(200)
   })
 
   it('stops when it is asked to', async () => {
     expect(await local.stop()).toBe(0)
+  })
+
+  it('stops when npm is asked to, and leaves nobody behind', async () => {
+    const byNpm = await startByNpm('--memory', '--empty')
+    await byNpm.stop()
+    const answers = () =>
+      fetch(byNpm.url).then(
+        () => true,
+        () => false,
+      )
+    expect(await eventually(answers, (is) => !is)).toBe(false)
   })
 })
 

@@ -24,10 +24,15 @@ export interface Answer {
 }
 export type Json = ReturnType<typeof JSON.parse>
 
-export async function startLocal(...options: string[]): Promise<Local> {
-  const child = spawn(process.execPath, ['cli/dev.ts', '--port', '0', ...options], {
-    stdio: ['ignore', 'pipe', 'pipe'],
-  })
+export const startLocal = (...options: string[]): Promise<Local> =>
+  started(process.execPath, ['cli/dev.ts', '--port', '0', ...options])
+
+/** As the README has it, with npm between us and it. */
+export const startByNpm = (...options: string[]): Promise<Local> =>
+  started('npm', ['run', 'dev', '--', '--port', '0', ...options])
+
+async function started(command: string, args: string[]): Promise<Local> {
+  const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'] })
   const lines: string[] = []
   const heard = new Map<string, string>()
   const ready = new Promise<void>((resolve, reject) => {

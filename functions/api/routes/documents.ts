@@ -35,9 +35,8 @@ export const documents = (deps: Deps) =>
       async (c) => {
         const { documentId } = c.req.valid('param')
         const { text: sent, ...data } = c.req.valid('json')
-        if (sent !== undefined) {
-          const { sha256 } = describeText(sent)
-          await deps.texts.put(documentId, sha256, sent) // durable, not yet referred to: a crash here leaves litter, never a lie
+        const keepText = async () => {
+          if (sent !== undefined) await deps.texts.put(documentId, describeText(sent).sha256, sent)
         }
         const text = sent === undefined ? {} : { text: sent }
         const from = ifMatch(c)
@@ -45,7 +44,7 @@ export const documents = (deps: Deps) =>
           from === undefined
             ? { type: 'RecordDocument', data: { ...data, documentId }, ...text }
             : { type: 'ReviseDocument', data: { ...data, from }, ...text }
-        const at = await record(c, deps, document, documentStream(documentId), command)
+        const at = await record(c, deps, document, documentStream(documentId), command, keepText)
         return written(c, documentId, at, `/documents/${documentId}`)
       },
     )

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describeText } from '#events/document/text.ts'
 import { recordGround, recordOther, statement, text } from './fixtures.ts'
 import { type Served, serve } from './served.ts'
 import { writes } from './writes.ts'
@@ -177,6 +178,19 @@ describe('the text of a document', () => {
     )
     expect((await ask('GET', `${path}/text`, { as: ['read', 'record'] })).status).toBe(403)
     expect((await ask('GET', `${path}/text`)).status).toBe(401)
+  })
+
+  it('is not kept from a request that is refused, and is from one that tells the same again', async () => {
+    const { sha256, codePoints } = describeText('A text that comes later.')
+    const path = '/documents/sent-later'
+    const held = async () => (await ask('GET', path)).body.textHeld
+    expect((await ask('PUT', path, { json: { sha256 } })).status).toBe(201)
+    const later = { sha256, text: 'A text that comes later.' }
+    expect((await ask('PUT', path, { json: { ...later, codePoints: codePoints + 1 } })).status).toBe(422)
+    expect((await ask('PUT', path, { json: { ...later, title: 'Otherwise' } })).status).toBe(409)
+    expect(await held()).toBe(false)
+    expect((await ask('PUT', path, { json: later })).status).toBe(200)
+    expect(await held()).toBe(true)
   })
 
   it('is 404 where none is held, and where there is no document', async () => {

@@ -212,7 +212,7 @@ describe('several sealers at once', () => {
 
   it('make one of them give up, so that it is rung again, with nothing lost', async () => {
     await record.append('mission-a', ...some(2))
-    const error = await outrun(10)
+    const error = await outrun(15)
       .run(['mission-a'])
       .catch((error) => error)
     expect(error).toBeInstanceOf(Remaining)
