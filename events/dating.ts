@@ -69,3 +69,15 @@ export const DatingView = v.pipe(
 export type DatingView = v.InferOutput<typeof DatingView>
 
 export const datingView = (dating: Dating): DatingView => ({ ...dating, ...datingBounds(dating) })
+
+/** Members that are datings, as they are served; those that are absent are left out. */
+export const dated = <Name extends string>(
+  datings: {
+    readonly [name in Name]?: Dating | undefined
+  },
+): { [name in Name]?: DatingView } =>
+  Object.fromEntries(
+    Object.entries<Dating | undefined>(datings).flatMap(([name, dating]) =>
+      dating ? [[name, datingView(dating)]] : [],
+    ),
+  ) as { [name in Name]?: DatingView }

@@ -9,8 +9,22 @@ export const refusalCodes = [
   'actor-not-registered',
   'statement-not-recorded',
   'mission-not-opened',
+  'membership-not-recorded',
+  'report-not-recorded',
+  'lesson-not-recorded',
+  'claim-not-recorded',
+  'dispute-not-recorded',
+  /** A withdrawal where no retraction stands. */
+  'not-retracted',
   /** A correction that would leave everything as it is. */
   'nothing-to-correct',
+  /** A revision that was not made from the present version; `facts.expected` and `facts.actual` say which. */
+  'version-conflict',
+  /** Merged already; `facts.into` says into whom. */
+  'actor-merged',
+  'actor-not-merged',
+  'mission-closed',
+  'mission-not-closed',
 ] as const
 export type RefusalCode = (typeof refusalCodes)[number]
 

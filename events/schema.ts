@@ -139,6 +139,9 @@ export const Given = v.pipe(
   v.description("Whether it stands at this very place, earlier in the text, or only in a reader's reasoning"),
 )
 
+/** A member that a correction may replace, or take away by `null`. */
+export const removable = <const Schema extends v.GenericSchema>(schema: Schema) => v.exactOptional(v.nullable(schema))
+
 /** A list of `min` to `max` items. */
 export const list = <const Item extends v.GenericSchema>(item: Item, max: number, min = 0) =>
   v.pipe(v.array(item), v.minLength(min, `has fewer than ${min}`), v.maxLength(max, `has more than ${max}`))

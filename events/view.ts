@@ -1,5 +1,6 @@
 import * as v from 'valibot'
 import type { Folded } from './fold.ts'
+import type { Item } from './item.ts'
 import type { Recorded } from './recorded.ts'
 
 /** What every resource says of its own recording. */
@@ -17,7 +18,46 @@ export const viewOf = (folded: Folded<unknown>, { recordedAt, recordedBy }: Reco
 })
 
 /** The first fact of a stream. Throws where there is none: an empty stream has nothing to show. */
-export function onRecord<Data>(first: Recorded<Data> | undefined): Recorded<Data> {
+export function onRecord<First extends Recorded<unknown>>(first: First | undefined): First {
   if (!first) throw new Error('The stream is empty: there is nothing to view')
   return first
 }
+
+/** What everything with an id of its own within a stream says of its recording. */
+export const viewedItem = {
+  version: v.pipe(v.number(), v.integer(), v.minValue(1), v.description('Of the event that recorded it')),
+  recordedAt: viewed.recordedAt,
+  recordedBy: viewed.recordedBy,
+  corrected: v.pipe(v.boolean(), v.description('Whether it was corrected since it was recorded')),
+}
+
+export const recordedView = <Data>({ version, recordedAt, recordedBy, corrections = [] }: Item<Data>) => ({
+  version,
+  recordedAt,
+  recordedBy,
+  corrected: corrections.length > 0,
+})
+
+/** Said of what was taken back; it stays readable. */
+export const Retraction = v.pipe(
+  v.strictObject({
+    reason: v.string(),
+    version: viewedItem.version,
+    recordedAt: v.string(),
+    recordedBy: v.string(),
+  }),
+  v.title('Retraction'),
+)
+
+/** What everything with an id that can be taken back says of that. */
+export const retractable = {
+  retracted: v.pipe(v.boolean(), v.description('Whether it was taken back: it is shown, and counts for nothing')),
+  retractions: v.exactOptional(v.pipe(v.array(Retraction), v.description('Why and when, where it was taken back'))),
+}
+
+export const retractedView = ({ retractions = [] }: Pick<Item<never>, 'retractions'>) => ({
+  retracted: retractions.length > 0,
+  ...(retractions.length > 0
+    ? { retractions: retractions.map(({ data: { reason }, ...at }) => ({ reason, ...at })) }
+    : {}),
+})

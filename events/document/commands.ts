@@ -5,7 +5,7 @@ import { documentFields } from './events.ts'
 /** The longest text that fits a request, in UTF-16 units. */
 const longestText = 262_144
 
-/** The body of `PUT /documents/{id}`. */
+/** The body of `PUT /documents/{id}`, which with `If-Match` revises or corrects the document. */
 export const RecordDocument = v.pipe(
   strict({
     ...documentFields,
@@ -22,9 +22,11 @@ export const RecordDocument = v.pipe(
 )
 export type RecordDocument = v.InferOutput<typeof RecordDocument>
 
+/** The note of a document, without its text. */
+export type Note = Omit<RecordDocument, 'text'>
+
 /** The text stands beside the note: it goes to where texts are kept, and never into an event. */
-export type DocumentCommand = {
-  type: 'RecordDocument'
-  data: Omit<RecordDocument, 'text'> & { documentId: string }
-  text?: string
-}
+export type DocumentCommand =
+  | { type: 'RecordDocument'; data: Note & { documentId: string }; text?: string }
+  /** The whole note anew; `from` is the version that `If-Match` names. */
+  | { type: 'ReviseDocument'; data: Note & { from: number }; text?: string }

@@ -1,77 +1,104 @@
-import type { Decide, Known } from '../decide.ts'
-import type { Evidence } from '../evidence.ts'
-import { pointer } from '../pointer.ts'
-import { missing, revisionOf, textOf } from '../references.ts'
-import { type FieldError, Refusal } from '../refusal.ts'
-import { type Place, unresolved } from '../resolve.ts'
-import { already, alreadyRecorded, toldDifferently } from '../told.ts'
+import type { Decide, Decision, Known } from '../decide.ts'
+import { standNowhere, ungrounded, withRevisions } from '../grounds.ts'
+import type { Item } from '../item.ts'
+import { own } from '../own.ts'
+import { missing } from '../references.ts'
+import { Refusal, type RefusalCode } from '../refusal.ts'
+import { unresolved } from '../resolve.ts'
+import { once, unlessTold } from '../told.ts'
 import { refuseIfAny } from '../validate.ts'
 import type { MissionCommand } from './commands.ts'
+import { correct } from './correct.ts'
 import type { MissionEvent } from './events.ts'
 import type { Mission } from './fold.ts'
-import { placesOf } from './places.ts'
+import { type Members, placesOf } from './members.ts'
 import { missionReferences } from './references.ts'
 
 /** What is filled in here when a request does not say it, in each piece of evidence. */
 const filledIn = ['documentSha256']
 
 /**
- * Sources disagree: a phase out of order, or in contradiction to another report, is recorded and not refused.
- * @throws {Refusal} `mission-not-opened`, `already-recorded` with the differences
- * @throws {InvalidInput} a reference that is not on record, a revision that is none, a selector off its words
+ * Sources disagree: a phase out of order, or in contradiction to another report, is recorded and not refused. A closed
+ * mission takes all that an open one takes, for sources report late and look back; it is only not closed again.
+ * @throws {Refusal} `mission-not-opened`, `already-recorded` with the differences, `report-not-recorded`,
+ *   `lesson-not-recorded`, `nothing-to-correct`, `mission-closed`, `mission-not-closed`
+ * @throws {InvalidInput} a reference that is not on record, a revision that is none, a selector off its words, a
+ *   correction of what the thing does not have, or after which it ends before it begins
  */
 export const decideMission: Decide<Mission, MissionCommand, MissionEvent> = (command, state, known) => {
+  const checked = <Data extends Members>(data: Data) => grounded(command, data, state, known)
+  if (command.type === 'OpenMission') {
+    const { data } = command
+    return once(state.opened, data, filledIn, () => ({ type: 'MissionOpened', data: checked(data) }))
+  }
+  if (!state.opened) throw new Refusal('mission-not-opened')
   switch (command.type) {
-    case 'OpenMission': {
-      const differences = state.opened && toldDifferently(state.opened.data, command.data, filledIn)
-      if (state.opened && differences?.length === 0) return already(state.opened)
-      const evidence = checked(command, known)
-      if (differences) throw alreadyRecorded(differences)
-      return { events: [{ type: 'MissionOpened', data: { ...command.data, evidence } }] }
-    }
     case 'RecordPhase': {
-      if (!state.opened) throw new Refusal('mission-not-opened')
-      const report = state.phases.find(({ data }) => data.reportId === command.data.reportId)
-      const differences = report && toldDifferently(report.data, command.data, filledIn)
-      if (report && differences?.length === 0) return already(report)
-      const evidence = checked(command, known)
-      if (differences) throw alreadyRecorded(differences)
-      return { events: [{ type: 'PhaseRecorded', data: { ...command.data, evidence } }] }
+      const { data } = command
+      return once(report(data, state), data, filledIn, () => ({ type: 'PhaseRecorded', data: checked(data) }))
     }
+    case 'RecordContingent': {
+      const { data } = command
+      return once(report(data, state), data, filledIn, () => ({ type: 'ContingentRecorded', data: checked(data) }))
+    }
+    case 'RecordLesson': {
+      const { data } = command
+      const found = own(state.lessons, data.lessonId)
+      return once(found, data, [], () => ({ type: 'LessonRecorded', data: checked(data) }))
+    }
+    case 'CorrectMission':
+      return correct(command.data, state, known)
+    case 'RetractPhase': {
+      const { data } = command
+      const found = own(state.phases, data.reportId)
+      return retract(found, data, 'report-not-recorded', () => ({ type: 'PhaseRetracted', data }))
+    }
+    case 'RetractContingent': {
+      const { data } = command
+      const found = own(state.contingents, data.reportId)
+      return retract(found, data, 'report-not-recorded', () => ({ type: 'ContingentRetracted', data }))
+    }
+    case 'RetractLesson': {
+      const { data } = command
+      const found = own(state.lessons, data.lessonId)
+      return retract(found, data, 'lesson-not-recorded', () => ({ type: 'LessonRetracted', data }))
+    }
+    case 'CloseMission':
+      return unlessTold(state.closures, command.data, [], () => {
+        if (state.closed) throw new Refusal('mission-closed')
+        refuseIfAny(unresolved(placesOf(command.data), {}))
+        return { type: 'MissionClosed', data: command.data }
+      })
+    case 'ReopenMission':
+      return unlessTold(state.reopenings, command.data, [], () => {
+        if (!state.closed) throw new Refusal('mission-not-closed')
+        return { type: 'MissionReopened', data: command.data }
+      })
   }
 }
 
-/** The evidence, with the revisions it was read from. */
-function checked(command: MissionCommand, known: Known): Evidence[] {
-  const { evidence } = command.data
+/** A report's id is of one report, be it of a phase or of a contingent. */
+const report = ({ reportId }: { readonly reportId: string }, state: Mission) =>
+  own(state.phases, reportId) ?? own(state.contingents, reportId)
+
+/** What is to be recorded, with the revisions that its evidence was read from, if it has any. */
+function grounded<Data extends Members>(command: MissionCommand, data: Data, state: Mission, known: Known): Data {
+  const { evidence } = data
   refuseIfAny([
-    ...missing(missionReferences(command), known),
-    ...evidence.flatMap((item, index) => notInDocument(item, index, known)),
-    ...placesOf(command).flatMap((place) => notInAny(place, evidence, known)),
+    ...missing(missionReferences(command, state), known),
+    ...ungrounded(evidence ?? [], known, 'evidence'),
+    ...standNowhere(placesOf(data), evidence ?? [], known),
   ])
-  return evidence.map((item) => {
-    const sha256 = 'documentId' in item ? revisionOf(known, item.documentId, item.documentSha256)?.sha256 : undefined
-    return sha256 === undefined ? item : { ...item, documentSha256: sha256 }
-  })
+  return evidence ? { ...data, evidence: withRevisions(evidence, known) } : data
 }
 
-function notInDocument(item: Evidence, index: number, known: Known): FieldError[] {
-  if (!('documentId' in item) || !Object.hasOwn(known.documents, item.documentId)) return []
-  const revision = revisionOf(known, item.documentId, item.documentSha256)
-  if (!revision) {
-    const detail = 'is not the hash of a revision of the document'
-    return [{ pointer: pointer('evidence', index, 'documentSha256'), detail }]
-  }
-  const places = item.selector ? [{ selector: item.selector, path: ['evidence', index, 'selector'] }] : []
-  return unresolved(places, { text: textOf(known, item.documentId, revision), codePoints: revision.codePoints })
-}
-
-/** Words are wrong only if they stand in none of the documents; one that cannot be looked into may hold them. */
-function notInAny(place: Place, evidence: readonly Evidence[], known: Known): FieldError[] {
-  const errors = evidence.flatMap((item) => {
-    if (!('documentId' in item)) return [unresolved([place], {})]
-    const revision = revisionOf(known, item.documentId, item.documentSha256)
-    return [unresolved([place], { text: textOf(known, item.documentId, revision), codePoints: revision?.codePoints })]
-  })
-  return errors.every(({ length }) => length > 0) ? (errors[0] ?? unresolved([place], {})) : []
+/** What is taken back may be taken back again, for another reason. */
+function retract<Data>(
+  found: Item<Data> | undefined,
+  given: object,
+  otherwise: RefusalCode,
+  add: () => MissionEvent,
+): Decision<MissionEvent> {
+  if (!found) throw new Refusal(otherwise)
+  return unlessTold(found.retractions ?? [], given, [], add)
 }

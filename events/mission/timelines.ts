@@ -1,17 +1,21 @@
 import { datingBounds } from '../dating.ts'
 import { compareDays } from '../edtf/calendar.ts'
 import { type Bounds, certainlyBefore, compareEarliest, compareLatest } from '../edtf.ts'
-import type { Recorded } from '../recorded.ts'
 import { type PhaseRecorded, phases as phaseNames } from './events.ts'
 
 /** What one source reports of a mission. */
-export interface Timeline {
+export interface Timeline<Report> {
   readonly assertedBy: string
-  readonly phases: readonly Recorded<PhaseRecorded>[]
+  readonly phases: readonly Report[]
+}
+
+/** A report as it stands, whatever else is known of it. */
+interface Reported {
+  readonly data: PhaseRecorded
 }
 
 /** A timeline for each source, in the order in which they were first heard. */
-export function timelines(phases: readonly Recorded<PhaseRecorded>[]): Timeline[] {
+export function timelines<Report extends Reported>(phases: readonly Report[]): Timeline<Report>[] {
   const sources = Map.groupBy(phases, ({ data }) => data.assertedBy)
   return [...sources].map(([assertedBy, reports]) => ({ assertedBy, phases: inOrder(reports) }))
 }
@@ -38,11 +42,11 @@ export function inTime(reports: readonly PhaseRecorded[]): PhaseRecorded[] {
  * The order that the bounds allow: what certainly began before another comes before it. Where the bounds leave the
  * order open, phases come as missions usually go, then by earliest day, then as they were recorded.
  */
-function inOrder(reports: readonly Recorded<PhaseRecorded>[]): Recorded<PhaseRecorded>[] {
+function inOrder<Report extends Reported>(reports: readonly Report[]): Report[] {
   const waiting = reports
     .map((report) => ({ report, begun: beginning(report.data), rank: phaseNames.indexOf(report.data.phase) }))
     .sort((a, b) => a.rank - b.rank || compareEarliest(a.begun, b.begun))
-  const ordered: Recorded<PhaseRecorded>[] = []
+  const ordered: Report[] = []
   while (waiting.length > 0) {
     const soonest = waiting.reduce((least, { begun }) => (compareLatest(begun, least) < 0 ? begun : least), unbounded)
     const next = waiting.findIndex(({ begun }) => !certainlyBefore(soonest, begun))

@@ -3,7 +3,11 @@ import { Dating } from '../dating.ts'
 import { Certainty, Given, integer, Language, list, Name, Prose, Sha256, Slug, strict } from '../schema.ts'
 import { Span } from '../span.ts'
 import { Term } from '../term.ts'
+import type { SourceAdded, StatementLinked, TranslationAdded } from './beside.ts'
+import type { ClaimRead, ClaimWithdrawn } from './claim.ts'
+import type { DisputeSettled, StatementDisputed } from './dispute.ts'
 import { Fragment } from './fragment.ts'
+import type { RetractionWithdrawn, StatementRetracted } from './retraction.ts'
 
 /** Who is reported to have said it, in the role held then. */
 export const Speaker = v.pipe(
@@ -131,3 +135,12 @@ export type StatementCorrected = v.InferOutput<typeof StatementCorrected>
 export type StatementEvent =
   | { type: 'StatementRecorded'; data: StatementRecorded }
   | { type: 'StatementCorrected'; data: StatementCorrected }
+  | { type: 'TranslationAdded'; data: TranslationAdded }
+  | { type: 'SourceAdded'; data: SourceAdded }
+  | { type: 'StatementLinked'; data: StatementLinked }
+  | { type: 'StatementDisputed'; data: StatementDisputed }
+  | { type: 'DisputeSettled'; data: DisputeSettled }
+  | { type: 'StatementRetracted'; data: StatementRetracted }
+  | { type: 'RetractionWithdrawn'; data: RetractionWithdrawn }
+  | { type: 'ClaimRead'; data: ClaimRead }
+  | { type: 'ClaimWithdrawn'; data: ClaimWithdrawn }

@@ -1,20 +1,29 @@
 import * as v from 'valibot'
 import { DatingView, datingView } from '../dating.ts'
 import type { Folded } from '../fold.ts'
+import type { Recorded } from '../recorded.ts'
 import { onRecord, viewed, viewOf } from '../view.ts'
 import { StatementRecorded } from './events.ts'
 import { currentStatement, type Statement } from './fold.ts'
 import { statementId } from './id.ts'
+import { statuses, statusOf } from './status.ts'
+import { besides, besidesViews } from './view-beside.ts'
 
 /** A statement as `GET /statements/{id}` answers, and as lists hold it: as recorded, with every correction made. */
 export const StatementView = v.pipe(
   v.strictObject({
     statementId: v.string(),
     ...viewed,
-    status: v.picklist(['recorded', 'disputed', 'retracted', 'withheld']),
+    status: v.pipe(
+      v.picklist(statuses),
+      v.description(
+        'The first that holds: `withheld` by law; `retracted`, while a retraction stands; `disputed`, while a dispute is not settled or was upheld; `recorded`',
+      ),
+    ),
     corrected: v.pipe(v.boolean(), v.description('Whether it was corrected since it was recorded')),
     ...StatementRecorded.pipe[0].entries,
     saidOn: v.exactOptional(DatingView),
+    ...besidesViews,
   }),
   v.title('Statement'),
 )
@@ -22,14 +31,16 @@ export type StatementView = v.InferOutput<typeof StatementView>
 
 /** Throws where none is on record. Its id is made of what was recorded first. */
 export function statementView(folded: Folded<Statement>): StatementView {
-  const recorded = onRecord(folded.state.recorded)
-  const { saidOn, ...data } = currentStatement(recorded, folded.state.corrections)
+  const { state } = folded
+  const recorded: Recorded<StatementRecorded> = onRecord(state.recorded)
+  const { saidOn, ...data } = currentStatement(recorded, state.corrections)
   return {
     statementId: statementId(recorded.data),
     ...viewOf(folded, recorded),
-    status: 'recorded',
-    corrected: folded.state.corrections.length > 0,
+    status: statusOf(state),
+    corrected: state.corrections.length > 0,
     ...data,
     ...(saidOn ? { saidOn: datingView(saidOn) } : {}),
+    ...besides(state, recorded),
   }
 }

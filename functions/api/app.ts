@@ -9,7 +9,17 @@ import { about } from './routes/about.ts'
 import { actors } from './routes/actors.ts'
 import { documents } from './routes/documents.ts'
 import { events } from './routes/events.ts'
+import { memberships } from './routes/memberships.ts'
+import { merges } from './routes/merges.ts'
+import { missionChanges } from './routes/mission-changes.ts'
+import { missionContingents } from './routes/mission-contingents.ts'
+import { missionLessons } from './routes/mission-lessons.ts'
+import { missionPhases } from './routes/mission-phases.ts'
 import { missions } from './routes/missions.ts'
+import { statementBeside } from './routes/statement-beside.ts'
+import { statementClaims } from './routes/statement-claims.ts'
+import { statementDisputes } from './routes/statement-disputes.ts'
+import { statementRetraction } from './routes/statement-retraction.ts'
 import { statements } from './routes/statements.ts'
 
 /** Anyone's page may read what is public; nobody's page may write. */
@@ -53,8 +63,18 @@ export function createApp(deps: Deps) {
   return app
     .route('/', documents(deps))
     .route('/', actors(deps))
+    .route('/', memberships(deps))
+    .route('/', merges(deps))
     .route('/', statements(deps))
+    .route('/', statementBeside(deps))
+    .route('/', statementClaims(deps))
+    .route('/', statementDisputes(deps))
+    .route('/', statementRetraction(deps))
     .route('/', missions(deps))
+    .route('/', missionPhases(deps))
+    .route('/', missionContingents(deps))
+    .route('/', missionLessons(deps))
+    .route('/', missionChanges(deps))
     .route('/', events(deps))
     .route(
       '/',

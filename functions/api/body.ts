@@ -14,19 +14,17 @@ type ObjectSchema = v.GenericSchema<Record<string, unknown>, Record<string, unkn
 
 /**
  * Reads the body, strictly, and checks it against the schema, which is also what `/openapi.json` shows of it.
- * `pathId` is the name of an id in the path: the body may repeat it, and may not contradict it.
+ * `pathIds` are the names of ids in the path: the body may repeat them, and may not contradict them.
  */
 export function body<Schema extends ObjectSchema, Path extends string>(
   schema: Schema,
-  pathId?: string,
+  ...pathIds: readonly string[]
 ): MiddlewareHandler<Env, Path, { in: { json: v.InferInput<Schema> }; out: { json: v.InferOutput<Schema> } }> {
   const middleware: MiddlewareHandler<Env, Path> = async (c, next) => {
     const sent = readStrictJson(await read(c))
     c.set('sent', sent)
-    c.req.addValidatedData(
-      'json',
-      parseBody(schema, pathId ? withoutPathId(sent, pathId, c.req.param(pathId as never)) : sent),
-    )
+    const rest = pathIds.reduce((said, name) => withoutPathId(said, name, c.req.param(name as never)), sent)
+    c.req.addValidatedData('json', parseBody(schema, rest))
     await next()
   }
   return Object.assign(middleware, { [uniqueSymbol]: { target: 'json', ...resolver(schema) } })

@@ -1,9 +1,16 @@
 import type { Hono, Env as HonoEnv } from 'hono'
-import { type DescribeRouteOptions, generateSpecs, type ResponsesWithResolver, resolver } from 'hono-openapi'
+import {
+  type DescribeRouteOptions,
+  describeRoute,
+  generateSpecs,
+  type ResponsesWithResolver,
+  resolver,
+} from 'hono-openapi'
 import * as v from 'valibot'
 import type { Scope } from '#functions/access/scopes.ts'
 import { withNamedSchemas } from './named-schemas.ts'
 import { type ProblemCode, problemCodes } from './problems/codes.ts'
+import { Written } from './written.ts'
 
 type Responses = NonNullable<DescribeRouteOptions['responses']>
 type Headers = Record<string, { description: string; required?: boolean; schema: { type: 'string' | 'integer' } }>
@@ -64,6 +71,9 @@ export const unchanged = {
   304: { description: 'Unchanged since the answer that `If-None-Match` names.', headers: headers.etag },
 }
 
+/** The same of a page of a list. */
+export const unchangedPage = { 304: { ...unchanged[304], headers: { ...headers.etag, ...headers.link } } }
+
 /** The problems that a route may answer, by status; those of every route are added to them. */
 export function problems(...codes: ProblemCode[]): Responses {
   const byStatus = Map.groupBy([...codes, ...anywhere], (code) => problemCodes[code].status)
@@ -97,7 +107,7 @@ const problem = (description: string, types: string[], headers?: Headers): Respo
 })
 
 /** What every write may answer beside its own refusals. */
-export const writeProblems = [
+const writeProblems = [
   'malformed-body',
   'invalid-header',
   'key-required',
@@ -118,7 +128,7 @@ export const needs = (...scopes: Scope[]) => scopes.map((scope) => ({ key: [scop
 const text = { type: 'string' } as const
 
 /** Headers that every write takes. */
-export const writeHeaders: NonNullable<DescribeRouteOptions['parameters']> = [
+const writeHeaders: NonNullable<DescribeRouteOptions['parameters']> = [
   {
     in: 'header',
     name: 'Idempotency-Key',
@@ -134,21 +144,50 @@ export const writeHeaders: NonNullable<DescribeRouteOptions['parameters']> = [
   },
 ]
 
+/** What there is to say of one write. */
+interface Write {
+  readonly operationId: string
+  readonly summary: string
+  readonly tag: (typeof documentation.tags)[number]['name']
+  /** One of these, by what the request says. */
+  readonly scopes: readonly Scope[]
+  /** What it may say no with, beside what every write may. */
+  readonly refusals?: readonly ProblemCode[]
+}
+
+/** Describes a write: told again it is `200`, with the same answer. */
+export const describeWrite = ({ operationId, summary, tag, scopes, refusals = [] }: Write) =>
+  describeRoute({
+    operationId,
+    summary,
+    tags: [tag],
+    security: needs(...scopes),
+    parameters: writeHeaders,
+    responses: {
+      201: json('Recorded', Written, headers.version, headers.location),
+      200: json('On record already', Written, headers.version, headers.location),
+      ...problems(...writeProblems, ...refusals),
+    },
+  })
+
 const documentation = {
   openapi: '3.1.0',
   info: {
     title: 'Rapporteur',
     version: '1',
     description:
-      'Public statements, as documents give them, and phases of peace missions, as sources report them. What is recorded is never overwritten. A refusal is a problem (RFC 9457) whose `type` is the path of a page that says what to do.',
+      'Public statements, as documents give them, and peace missions, as sources report them. What is recorded is never overwritten. A refusal is a problem (RFC 9457) whose `type` is the path of a page that says what to do.',
     license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
   },
   servers: [{ url: '/' }],
   tags: [
     { name: 'documents', description: 'Publications, as they were found.' },
-    { name: 'actors', description: 'Who speaks, publishes, sends and hosts.' },
-    { name: 'statements', description: 'What a document gives as said by somebody.' },
-    { name: 'missions', description: 'Missions and the phases that sources report of them.' },
+    { name: 'actors', description: 'Who speaks, publishes, sends and hosts, and in which roles.' },
+    {
+      name: 'statements',
+      description: 'What a document gives as said by somebody, and all that is recorded beside it.',
+    },
+    { name: 'missions', description: 'Missions, and what sources report of them.' },
     { name: 'log', description: 'All events, in the one order in which they were sealed.' },
     { name: 'about', description: 'This deployment and this API.' },
   ],
@@ -190,6 +229,9 @@ const documentation = {
             description: 'The fields that differ from what is on record, as JSON Pointers.',
             items: text,
           },
+          expected: { type: 'integer' as const, description: 'The version that `If-Match` asks for.' },
+          actual: { type: 'integer' as const, description: 'The version that it is at.' },
+          into: { ...text, description: 'The actor that this one is merged into.' },
         },
       },
     },

@@ -75,8 +75,8 @@ export function problemOf(error: unknown): Problem | undefined {
     return new Problem('contended', 'Others were faster each time. Nothing was recorded.', {}, retryAfter(1))
   }
   if (error instanceof VersionConflict) {
-    const now = error.actual === undefined ? '' : ` It is at version ${error.actual}.`
-    return new Problem('version-conflict', `If-Match asks for version ${error.expected}.${now}`)
+    const { expected, actual } = error
+    return new Problem('version-conflict', behind({ expected, actual }), { expected, actual })
   }
   if (isUnavailable(error)) {
     return new Problem('unavailable', 'Please send the same request again.', {}, retryAfter(2), { cause: error })
@@ -105,9 +105,14 @@ function summary(errors: readonly FieldError[]): string {
   return `${first.pointer} ${first.detail}.${more}`
 }
 
+function behind({ expected, actual }: { readonly expected?: unknown; readonly actual?: unknown }): string {
+  return `If-Match asks for version ${expected}.${actual === undefined ? '' : ` It is at version ${actual}.`}`
+}
+
 function refused({ code, facts }: Refusal): string {
   const { differences } = facts
   if (code === 'already-recorded' && Array.isArray(differences)) return `It differs in ${differences.join(', ')}.`
+  if (code === 'version-conflict') return behind(facts)
   return `${problemCodes[code].title}.`
 }
 

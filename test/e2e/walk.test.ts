@@ -243,8 +243,8 @@ describe('the samples', () => {
         (all) => all.length === posted,
       )
       expect(items).toHaveLength(posted)
-      for (const { method, path, body } of samples) {
-        expect([path, (await sampled.request(method, path, body)).status]).toEqual([path, 200])
+      for (const { method, path, body, headers } of samples) {
+        expect([path, (await sampled.request(method, path, body, headers)).status]).toEqual([path, 200])
       }
     } finally {
       await sampled.stop()

@@ -1,25 +1,64 @@
+import { deepStrictEqual } from 'node:assert'
 import { readdirSync, readFileSync } from 'node:fs'
 import { toJsonSchema } from '@valibot/to-json-schema'
 import fc from 'fast-check'
 import * as v from 'valibot'
 import { describe, expect, it } from 'vitest'
-import { RegisterActor } from '#events/actor/commands.ts'
-import { ActorRegistered } from '#events/actor/events.ts'
+import { CorrectMembership, MergeActor, RecordMembership, RegisterActor, UndoMerge } from '#events/actor/commands.ts'
+import { ActorRegistered, ActorRevised, ActorsMerged, MergeUndone } from '#events/actor/events.ts'
+import { MembershipCorrected, MembershipRecorded } from '#events/actor/membership.ts'
 import { ActorView, actorView } from '#events/actor/view.ts'
 import type { Kind } from '#events/decide.ts'
 import { RecordDocument } from '#events/document/commands.ts'
-import { DocumentRecorded } from '#events/document/events.ts'
+import { DocumentCorrected, DocumentRecorded, DocumentRevised } from '#events/document/events.ts'
 import { DocumentView, documentView } from '#events/document/view.ts'
 import type { CloudEvent, DomainEvent } from '#events/envelope.ts'
 import { foldOnto, nothing } from '#events/fold.ts'
 import { jcs } from '#events/jcs.ts'
 import { kinds, shapes } from '#events/kinds.ts'
 import { dataHash } from '#events/log/entry.ts'
-import { OpenMission, RecordPhase } from '#events/mission/commands.ts'
-import { MissionOpened, PhaseRecorded } from '#events/mission/events.ts'
+import {
+  CloseMission,
+  CorrectMission,
+  OpenMission,
+  RecordContingent,
+  RecordLesson,
+  RecordPhase,
+  ReopenMission,
+  RetractContingent,
+  RetractLesson,
+  RetractPhase,
+} from '#events/mission/commands.ts'
+import { ContingentCorrected, ContingentRecorded, ContingentRetracted } from '#events/mission/contingent.ts'
+import {
+  MissionClosed,
+  MissionCorrected,
+  MissionOpened,
+  MissionReopened,
+  PhaseCorrected,
+  PhaseRecorded,
+  PhaseRetracted,
+} from '#events/mission/events.ts'
+import { LessonCorrected, LessonRecorded, LessonRetracted } from '#events/mission/lesson.ts'
 import { MissionView, missionView } from '#events/mission/view.ts'
-import { CorrectStatement, RecordStatement } from '#events/statement/commands.ts'
+import { SourceAdded, StatementLinked, TranslationAdded } from '#events/statement/beside.ts'
+import { ClaimRead, ClaimWithdrawn } from '#events/statement/claim.ts'
+import {
+  AddSource,
+  AddTranslation,
+  CorrectStatement,
+  DisputeStatement,
+  LinkStatement,
+  ReadClaim,
+  RecordStatement,
+  RetractStatement,
+  SettleDispute,
+  WithdrawClaim,
+  WithdrawRetraction,
+} from '#events/statement/commands.ts'
+import { DisputeSettled, StatementDisputed } from '#events/statement/dispute.ts'
 import { StatementCorrected, StatementRecorded } from '#events/statement/events.ts'
+import { RetractionWithdrawn, StatementRetracted } from '#events/statement/retraction.ts'
 import { StatementView, statementView } from '#events/statement/view.ts'
 import { parseStream, type StreamKind } from '#events/streams.ts'
 import { decideOn, folded, storedEvents } from '../support/given.ts'
@@ -27,13 +66,68 @@ import { commandsOf } from './arbitraries.ts'
 
 const payloads = {
   DocumentRecorded,
+  DocumentRevised,
+  DocumentCorrected,
   ActorRegistered,
+  ActorRevised,
+  MembershipRecorded,
+  MembershipCorrected,
+  ActorsMerged,
+  MergeUndone,
   StatementRecorded,
   StatementCorrected,
+  TranslationAdded,
+  SourceAdded,
+  StatementLinked,
+  StatementDisputed,
+  DisputeSettled,
+  StatementRetracted,
+  RetractionWithdrawn,
+  ClaimRead,
+  ClaimWithdrawn,
   MissionOpened,
+  MissionCorrected,
+  MissionClosed,
+  MissionReopened,
   PhaseRecorded,
+  PhaseCorrected,
+  PhaseRetracted,
+  ContingentRecorded,
+  ContingentCorrected,
+  ContingentRetracted,
+  LessonRecorded,
+  LessonCorrected,
+  LessonRetracted,
 } as const
-const bodies = { RecordDocument, RegisterActor, RecordStatement, CorrectStatement, OpenMission, RecordPhase }
+const bodies = {
+  RecordDocument,
+  RegisterActor,
+  RecordMembership,
+  CorrectMembership,
+  MergeActor,
+  UndoMerge,
+  RecordStatement,
+  CorrectStatement,
+  AddTranslation,
+  AddSource,
+  LinkStatement,
+  DisputeStatement,
+  SettleDispute,
+  RetractStatement,
+  WithdrawRetraction,
+  ReadClaim,
+  WithdrawClaim,
+  OpenMission,
+  RecordPhase,
+  RecordContingent,
+  RecordLesson,
+  CorrectMission,
+  RetractPhase,
+  RetractContingent,
+  RetractLesson,
+  CloseMission,
+  ReopenMission,
+}
 const views = { DocumentView, ActorView, StatementView, MissionView }
 
 const folder = new URL('../vectors/events/', import.meta.url)
@@ -92,6 +186,8 @@ describe.each(Object.keys(kinds) as StreamKind[])('laws of every %s', (name) => 
   })
   const refused = Symbol('refused')
   const runs = { numRuns: 60 }
+  /** `toStrictEqual` compares what stands under `constructor`, which is an id like any other. */
+  const same = (a: unknown, b: unknown) => deepStrictEqual(a, b)
 
   /** The events that these commands give, each decided on what those before it left; refusals leave nothing. */
   const run = (list: readonly { type: string; data: object }[]) => {
@@ -133,7 +229,7 @@ describe.each(Object.keys(kinds) as StreamKind[])('laws of every %s', (name) => 
     fc.assert(
       fc.property(commands, (list) => {
         const state = folded(kind, run(list))
-        expect(JSON.parse(JSON.stringify(state))).toStrictEqual(state)
+        same(JSON.parse(JSON.stringify(state)), state)
       }),
       runs,
     )
@@ -176,7 +272,7 @@ describe.each(Object.keys(kinds) as StreamKind[])('laws of every %s', (name) => 
         const events = storedEvents(kind, run(list))
         const kept = foldOnto(kind.fold, kind.upcast, nothing(kind.fold), events.slice(0, at))
         const onwards = foldOnto(kind.fold, kind.upcast, JSON.parse(JSON.stringify(kept)), events.slice(at))
-        expect(onwards).toStrictEqual(foldOnto(kind.fold, kind.upcast, nothing(kind.fold), events))
+        same(onwards, foldOnto(kind.fold, kind.upcast, nothing(kind.fold), events))
       }),
       runs,
     )

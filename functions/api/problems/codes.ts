@@ -12,7 +12,6 @@ export type RequestCode =
   | 'text-not-held'
   | 'method-not-allowed'
   | 'cursor-expired'
-  | 'version-conflict'
   | 'body-too-large'
   | 'unsupported-media-type'
   | 'invalid-input'
@@ -34,11 +33,21 @@ export const problemCodes = {
   'document-not-recorded': { status: 404, title: 'The document is not on record' },
   'actor-not-registered': { status: 404, title: 'The actor is not on record' },
   'statement-not-recorded': { status: 404, title: 'The statement is not on record' },
+  'claim-not-recorded': { status: 404, title: 'The claim is not on record' },
+  'dispute-not-recorded': { status: 404, title: 'The dispute is not on record' },
   'mission-not-opened': { status: 404, title: 'The mission is not on record' },
+  'membership-not-recorded': { status: 404, title: 'The membership is not on record' },
+  'report-not-recorded': { status: 404, title: 'The report is not on record' },
+  'lesson-not-recorded': { status: 404, title: 'The lesson is not on record' },
   'text-not-held': { status: 404, title: 'The text is not held' },
   'method-not-allowed': { status: 405, title: 'The method is not allowed here' },
   'already-recorded': { status: 409, title: 'Already recorded, differently' },
+  'not-retracted': { status: 409, title: 'There is no retraction to withdraw' },
   'nothing-to-correct': { status: 409, title: 'The correction changes nothing' },
+  'actor-merged': { status: 409, title: 'The actor is merged into another' },
+  'actor-not-merged': { status: 409, title: 'The actor is not merged' },
+  'mission-closed': { status: 409, title: 'The mission is closed' },
+  'mission-not-closed': { status: 409, title: 'The mission is not closed' },
   'cursor-expired': { status: 410, title: 'The cursor has expired' },
   'version-conflict': { status: 412, title: 'It has changed since it was read' },
   'body-too-large': { status: 413, title: 'The body is too large' },

@@ -32,7 +32,7 @@ export const problemTexts: Readonly<Record<ProblemCode, ProblemText>> = {
   'scope-required': {
     happened: 'The key is known, but it was made without the scope that this needs. `detail` names the scope.',
     doing:
-      'Use a key with that scope, or have one made. Recording needs `record`; corrections, and a `PUT` with `If-Match`, need `revise`; the text of a document needs `read-text`. `admin` includes all.',
+      'Use a key with that scope, or have one made. Recording needs `record`; corrections, disputes, merges, the end of a mission, withdrawals, and a `PUT` with `If-Match`, need `revise`; a retraction, and the withdrawal of a statement’s, need `retract`; the text of a document needs `read-text`. `admin` includes all.',
   },
   'not-found': {
     happened: 'There is nothing at this address.',
@@ -51,9 +51,32 @@ export const problemTexts: Readonly<Record<ProblemCode, ProblemText>> = {
     doing:
       'Check the id: it begins with `s-` and is in the answer to `POST /statements`. What is on record by a speaker or from a document is in `GET /statements?speaker=` and `?document=`.',
   },
+  'claim-not-recorded': {
+    happened: 'The statement is on record, but no claim under this id was read from it.',
+    doing:
+      'Check the id: `claims` of `GET /statements/{id}` has each. Read a claim with `POST /statements/{id}/claims`.',
+  },
+  'dispute-not-recorded': {
+    happened: 'The statement is on record, but no dispute of it under this id, so there is nothing to settle.',
+    doing:
+      'Check the id: `disputes` of `GET /statements/{id}` has each. Record a dispute with `POST /statements/{id}/disputes`.',
+  },
   'mission-not-opened': {
     happened: 'No mission is on record under this id, so nothing can be reported of it.',
     doing: 'Check the id. Open the mission with `POST /missions`, then report its phases.',
+  },
+  'membership-not-recorded': {
+    happened: 'The actor is on record, but no membership of it under this id.',
+    doing: 'Check the id: `GET /actors/{id}` lists them. Record it with `POST /actors/{id}/memberships`.',
+  },
+  'report-not-recorded': {
+    happened:
+      'The mission is on record, but no report of this kind under this id. A phase is retracted as a phase, and a contingent as a contingent.',
+    doing: 'Check the id: it is the `reportId` that the report was recorded under, and `GET /missions/{id}` has it.',
+  },
+  'lesson-not-recorded': {
+    happened: 'The mission is on record, but no lesson under this id.',
+    doing: 'Check the id: `GET /missions/{id}` lists the lessons. Record it with `POST /missions/{id}/lessons`.',
   },
   'text-not-held': {
     happened:
@@ -68,11 +91,35 @@ export const problemTexts: Readonly<Record<ProblemCode, ProblemText>> = {
     happened:
       'Something is on record under the same id with other details. Nothing on record is ever overwritten, so nothing was changed. `differences` names each field that differs, as a JSON Pointer.',
     doing:
-      'Read what is on record and compare. If the record is wrong, correct it (a statement: `POST /statements/{id}/corrections`). If you mean another thing, give it another id.',
+      'Read what is on record and compare. If the record is wrong, correct it (`POST …/corrections`; a document or an actor: `PUT` with `If-Match`). If you mean another thing, give it another id.',
+  },
+  'not-retracted': {
+    happened:
+      'No retraction of the statement stands: it was never retracted, or every retraction was withdrawn already.',
+    doing: 'Read the statement: `retractions` has each, and by what it was withdrawn.',
   },
   'nothing-to-correct': {
     happened: 'The correction would leave everything as it is on record.',
     doing: 'Read the resource again: somebody may have made the correction already. Send only what is to change.',
+  },
+  'actor-merged': {
+    happened: 'The actor is merged into another already: `into` names it. An actor is merged into one at a time.',
+    doing:
+      'If it is the wrong one, undo the merge with `POST /actors/{id}/merge/withdrawal`, then merge it anew. If the other was merged on, nothing is to be done: readers follow to the last.',
+  },
+  'actor-not-merged': {
+    happened: 'There is no merge to undo: the actor was never merged, or its merge is undone already.',
+    doing: 'Read the actor again. Somebody may have undone the merge for another reason.',
+  },
+  'mission-closed': {
+    happened:
+      'The mission is closed already, for another reason or on another day. What sources report is still taken.',
+    doing:
+      'If the closure is wrong, undo it with `POST /missions/{id}/closure/withdrawal`, then close the mission anew.',
+  },
+  'mission-not-closed': {
+    happened: 'There is no closure to undo: the mission was never closed, or is open again already.',
+    doing: 'Read the mission again. Somebody may have reopened it for another reason.',
   },
   'cursor-expired': {
     happened: 'The list that this cursor belongs to has been built anew since.',

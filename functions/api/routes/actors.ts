@@ -1,36 +1,30 @@
 import { Hono } from 'hono'
 import { describeRoute } from 'hono-openapi'
-import { RegisterActor } from '#events/actor/commands.ts'
+import { type ActorCommand, RegisterActor } from '#events/actor/commands.ts'
 import { actor } from '#events/actor/kind.ts'
 import { ActorView, actorView } from '#events/actor/view.ts'
 import { actorStream } from '#events/streams.ts'
-import { resource, written } from '../answer.ts'
+import { ifMatch, resource, written } from '../answer.ts'
 import { body } from '../body.ts'
 import type { Deps, Env } from '../context.ts'
-import { headers, json, needs, problems, unchanged, writeHeaders, writeProblems } from '../openapi.ts'
+import { describeWrite, headers, json, problems, unchanged } from '../openapi.ts'
 import { ids } from '../params.ts'
 import { Nothing, query } from '../query.ts'
 import { readStream } from '../read.ts'
 import { scope } from '../scope.ts'
 import { record } from '../write.ts'
-import { Written } from '../written.ts'
 
 /** Who speaks, publishes, sends and hosts. */
 export const actors = (deps: Deps) =>
   new Hono<Env>()
     .put(
       '/actors/:actorId',
-      describeRoute({
+      describeWrite({
         operationId: 'registerActor',
-        summary: 'Register somebody who can speak, be spoken of, or act',
-        tags: ['actors'],
-        security: needs('record', 'revise'),
-        parameters: writeHeaders,
-        responses: {
-          201: json('Registered', Written, headers.version, headers.location),
-          200: json('On record already', Written, headers.version, headers.location),
-          ...problems(...writeProblems),
-        },
+        summary:
+          'Register somebody who can speak, be spoken of, or act; with `If-Match`, revise who it is, anew and whole',
+        tag: 'actors',
+        scopes: ['record', 'revise'],
       }),
       scope(deps.access, 'record', 'revise'),
       ids('actorId'),
@@ -38,7 +32,12 @@ export const actors = (deps: Deps) =>
       body(RegisterActor, 'actorId'),
       async (c) => {
         const { actorId } = c.req.valid('param')
-        const command = { type: 'RegisterActor', data: { ...c.req.valid('json'), actorId } } as const
+        const data = c.req.valid('json')
+        const from = ifMatch(c)
+        const command: ActorCommand =
+          from === undefined
+            ? { type: 'RegisterActor', data: { ...data, actorId } }
+            : { type: 'ReviseActor', data: { ...data, from } }
         const at = await record(c, deps, actor, actorStream(actorId), command)
         return written(c, actorId, at, `/actors/${actorId}`)
       },

@@ -1,38 +1,32 @@
 import { Hono } from 'hono'
 import { describeRoute } from 'hono-openapi'
-import { RecordDocument } from '#events/document/commands.ts'
+import { type DocumentCommand, RecordDocument } from '#events/document/commands.ts'
 import { document } from '#events/document/kind.ts'
 import { describeText } from '#events/document/text.ts'
 import { DocumentView, documentView } from '#events/document/view.ts'
 import { documentStream } from '#events/streams.ts'
-import { answerText, resource, written } from '../answer.ts'
+import { answerText, ifMatch, resource, written } from '../answer.ts'
 import { body } from '../body.ts'
 import type { Deps, Env } from '../context.ts'
-import { headers, json, needs, plainText, problems, unchanged, writeHeaders, writeProblems } from '../openapi.ts'
+import { describeWrite, headers, json, needs, plainText, problems, unchanged } from '../openapi.ts'
 import { ids } from '../params.ts'
 import { Problem } from '../problem.ts'
 import { Nothing, query } from '../query.ts'
 import { readStream } from '../read.ts'
 import { scope } from '../scope.ts'
 import { record } from '../write.ts'
-import { Written } from '../written.ts'
 
 /** Publications, as they were found. */
 export const documents = (deps: Deps) =>
   new Hono<Env>()
     .put(
       '/documents/:documentId',
-      describeRoute({
+      describeWrite({
         operationId: 'recordDocument',
-        summary: 'Record a publication as it was found',
-        tags: ['documents'],
-        security: needs('record', 'revise'),
-        parameters: writeHeaders,
-        responses: {
-          201: json('Recorded', Written, headers.version, headers.location),
-          200: json('On record already', Written, headers.version, headers.location),
-          ...problems(...writeProblems),
-        },
+        summary:
+          'Record a publication as it was found; with `If-Match`, what it was found to say since, or a better note of it',
+        tag: 'documents',
+        scopes: ['record', 'revise'],
       }),
       scope(deps.access, 'record', 'revise'),
       ids('documentId'),
@@ -44,11 +38,12 @@ export const documents = (deps: Deps) =>
         const keepText = async () => {
           if (sent !== undefined) await deps.texts.put(documentId, describeText(sent).sha256, sent)
         }
-        const command = {
-          type: 'RecordDocument',
-          data: { ...data, documentId },
-          ...(sent === undefined ? {} : { text: sent }),
-        } as const
+        const text = sent === undefined ? {} : { text: sent }
+        const from = ifMatch(c)
+        const command: DocumentCommand =
+          from === undefined
+            ? { type: 'RecordDocument', data: { ...data, documentId }, ...text }
+            : { type: 'ReviseDocument', data: { ...data, from }, ...text }
         const at = await record(c, deps, document, documentStream(documentId), command, keepText)
         return written(c, documentId, at, `/documents/${documentId}`)
       },

@@ -5,7 +5,7 @@ import { integer, strict } from '#events/schema.ts'
 import { page } from '../answer.ts'
 import type { Deps, Env } from '../context.ts'
 import { fitting } from '../fitting.ts'
-import { headers, json, problems, unchanged } from '../openapi.ts'
+import { headers, json, problems, unchangedPage } from '../openapi.ts'
 import { Limit, Position, query } from '../query.ts'
 
 const After = strict({ after: v.exactOptional(Position), limit: Limit })
@@ -54,7 +54,7 @@ export const events = (deps: Deps) =>
       tags: ['log'],
       responses: {
         200: json('A page of the log', EventsPage, headers.etag, headers.link),
-        ...unchanged,
+        ...unchangedPage,
         ...problems('invalid-input'),
       },
     }),

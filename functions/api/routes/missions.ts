@@ -1,7 +1,7 @@
 import { Hono } from 'hono'
 import { describeRoute } from 'hono-openapi'
 import * as v from 'valibot'
-import { OpenMission, RecordPhase } from '#events/mission/commands.ts'
+import { OpenMission } from '#events/mission/commands.ts'
 import { mission } from '#events/mission/kind.ts'
 import { MissionView, missionView } from '#events/mission/view.ts'
 import { strict } from '#events/schema.ts'
@@ -11,32 +11,25 @@ import { page, resource, written } from '../answer.ts'
 import { body } from '../body.ts'
 import type { Deps, Env } from '../context.ts'
 import { fitting } from '../fitting.ts'
-import { headers, json, needs, pageOf, problems, unchanged, writeHeaders, writeProblems } from '../openapi.ts'
+import { describeWrite, headers, json, pageOf, problems, unchanged, unchangedPage } from '../openapi.ts'
 import { ids } from '../params.ts'
 import { CursorText, Limit, Nothing, query } from '../query.ts'
 import { readStream } from '../read.ts'
 import { scope } from '../scope.ts'
 import { record } from '../write.ts'
-import { Written } from '../written.ts'
 
 const Filters = strict({ limit: Limit, cursor: v.exactOptional(CursorText) })
 
-/** Missions, and the phases that sources report of them. */
+/** Missions, with all that sources report of them. */
 export const missions = (deps: Deps) =>
   new Hono<Env>()
     .post(
       '/missions',
-      describeRoute({
+      describeWrite({
         operationId: 'openMission',
         summary: 'Open a mission, so that sources’ reports of it have a place',
-        tags: ['missions'],
-        security: needs('record'),
-        parameters: writeHeaders,
-        responses: {
-          201: json('Opened', Written, headers.version, headers.location),
-          200: json('On record already', Written, headers.version, headers.location),
-          ...problems(...writeProblems),
-        },
+        tag: 'missions',
+        scopes: ['record'],
       }),
       scope(deps.access, 'record'),
       query(Nothing),
@@ -48,32 +41,6 @@ export const missions = (deps: Deps) =>
         return written(c, data.missionId, at, `/missions/${data.missionId}`)
       },
     )
-    .post(
-      '/missions/:missionId/phases',
-      describeRoute({
-        operationId: 'recordPhase',
-        summary: 'Record that a source reports the mission in a phase',
-        tags: ['missions'],
-        security: needs('record'),
-        parameters: writeHeaders,
-        responses: {
-          201: json('Recorded', Written, headers.version, headers.location),
-          200: json('On record already', Written, headers.version, headers.location),
-          ...problems(...writeProblems, 'mission-not-opened'),
-        },
-      }),
-      scope(deps.access, 'record'),
-      ids('missionId'),
-      query(Nothing),
-      body(RecordPhase, 'missionId'),
-      async (c) => {
-        const { missionId } = c.req.valid('param')
-        const data = c.req.valid('json')
-        const command = { type: 'RecordPhase', data } as const
-        const at = await record(c, deps, mission, missionStream(missionId), command)
-        return written(c, data.reportId, at, `/missions/${missionId}`)
-      },
-    )
     .get(
       '/missions',
       describeRoute({
@@ -82,7 +49,7 @@ export const missions = (deps: Deps) =>
         tags: ['missions'],
         responses: {
           200: json('A page of missions', pageOf(MissionView), headers.etag, headers.link),
-          ...unchanged,
+          ...unchangedPage,
           ...problems('invalid-input', 'invalid-cursor', 'cursor-expired'),
         },
       }),

@@ -12,13 +12,12 @@ import { page, resource, written } from '../answer.ts'
 import { body } from '../body.ts'
 import type { Deps, Env } from '../context.ts'
 import { fitting } from '../fitting.ts'
-import { headers, json, needs, pageOf, problems, unchanged, writeHeaders, writeProblems } from '../openapi.ts'
+import { describeWrite, headers, json, pageOf, problems, unchanged, unchangedPage } from '../openapi.ts'
 import { ids } from '../params.ts'
 import { CursorText, Id, Limit, Nothing, query } from '../query.ts'
 import { readStream } from '../read.ts'
 import { scope } from '../scope.ts'
 import { record } from '../write.ts'
-import { Written } from '../written.ts'
 
 const Filters = strict({
   speaker: v.exactOptional(Id('Statements of this actor.')),
@@ -32,17 +31,11 @@ export const statements = (deps: Deps) =>
   new Hono<Env>()
     .post(
       '/statements',
-      describeRoute({
+      describeWrite({
         operationId: 'recordStatement',
         summary: 'Record that a document gives these words as said by this person',
-        tags: ['statements'],
-        security: needs('record'),
-        parameters: writeHeaders,
-        responses: {
-          201: json('Recorded', Written, headers.version, headers.location),
-          200: json('On record already', Written, headers.version, headers.location),
-          ...problems(...writeProblems),
-        },
+        tag: 'statements',
+        scopes: ['record'],
       }),
       scope(deps.access, 'record'),
       query(Nothing),
@@ -57,17 +50,12 @@ export const statements = (deps: Deps) =>
     )
     .post(
       '/statements/:statementId/corrections',
-      describeRoute({
+      describeWrite({
         operationId: 'correctStatement',
         summary: 'Correct what was recorded: each member of `replaces` replaces the recorded one whole',
-        tags: ['statements'],
-        security: needs('revise'),
-        parameters: writeHeaders,
-        responses: {
-          201: json('Corrected', Written, headers.version, headers.location),
-          200: json('Corrected so already', Written, headers.version, headers.location),
-          ...problems(...writeProblems, 'statement-not-recorded', 'nothing-to-correct'),
-        },
+        tag: 'statements',
+        scopes: ['revise'],
+        refusals: ['statement-not-recorded', 'nothing-to-correct'],
       }),
       scope(deps.access, 'revise'),
       ids('statementId'),
@@ -88,7 +76,7 @@ export const statements = (deps: Deps) =>
         tags: ['statements'],
         responses: {
           200: json('A page of statements', pageOf(StatementView), headers.etag, headers.link),
-          ...unchanged,
+          ...unchangedPage,
           ...problems('invalid-input', 'invalid-cursor', 'cursor-expired'),
         },
       }),

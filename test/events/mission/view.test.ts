@@ -1,15 +1,16 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { certainlyBefore } from '#events/edtf.ts'
+import { contingentsAfter } from '#events/mission/contingents-view.ts'
 import { disagreements } from '#events/mission/disagreements.ts'
-import { type PhaseRecorded, phases } from '#events/mission/events.ts'
+import { type MissionEvent, type PhaseRecorded, phases } from '#events/mission/events.ts'
 import { mission } from '#events/mission/kind.ts'
 import { beginning } from '#events/mission/timelines.ts'
 import { missionView } from '#events/mission/view.ts'
 import { folded } from '../../support/given.ts'
-import { opened, reported } from './fixtures.ts'
+import { corrected, learned, numbered, opened, reported } from './fixtures.ts'
 
-const view = (...reports: ReturnType<typeof reported>[]) => missionView(folded(mission, [opened(), ...reports]))
+const view = (...reports: MissionEvent[]) => missionView(folded(mission, [opened(), ...reports]))
 const order = (...reports: ReturnType<typeof reported>[]) =>
   view(...reports).timelines.map(
     ({ assertedBy, phases }) => `${assertedBy}: ${phases.map(({ reportId }) => reportId).join(' ')}`,
@@ -113,6 +114,8 @@ describe('a timeline', () => {
         version: 2,
         recordedAt: '2031-02-14T09:30:01.000Z',
         recordedBy: 'desk',
+        corrected: false,
+        retracted: false,
       },
     ])
   })
@@ -180,3 +183,119 @@ describe('a disagreement', () => {
       view(reported('b-1', since('2031-02-01')), reported('w-1', { ...wire, ...since('2031-02-06') })).disagreements,
     ).toHaveLength(1))
 })
+
+describe('what was corrected', () => {
+  it('is shown as it stands, and marked', () => {
+    const shown = view(
+      reported('b-1', { ...since('2031-02'), basis: 'a guess' }),
+      numbered('c-1', { personnel: { min: 120 } }),
+      learned({ statementIds: ['s-1'] }),
+      corrected(
+        'PhaseCorrected',
+        { reportId: 'b-1' },
+        { ...since('2031-03'), basis: null, assertedBy: 'harbour-wire' },
+      ),
+      corrected('ContingentCorrected', { reportId: 'c-1' }, { on: { edtf: '2031-02-21' }, evidence: null }),
+      corrected('LessonCorrected', { lessonId: 'early-mandate' }, { status: 'claimed-result', statementIds: null }),
+      corrected(
+        'MissionCorrected',
+        {},
+        { names: ['Hafenwacht'], context: { text: 'the storm', on: { edtf: '2031-01' } } },
+      ),
+    )
+    expect(shown).toMatchObject({
+      version: 8,
+      corrected: true,
+      names: ['Hafenwacht'],
+      context: { text: 'the storm', on: { edtf: '2031-01', earliest: '2031-01-01' } },
+      timelines: [{ assertedBy: 'harbour-wire', phases: [{ reportId: 'b-1', version: 2, corrected: true }] }],
+      contingents: [{ reportId: 'c-1', version: 3, corrected: true, on: { latest: '2031-02-21' }, evidence: [] }],
+      lessons: [{ lessonId: 'early-mandate', version: 4, corrected: true, status: 'claimed-result', statementIds: [] }],
+    })
+    expect(shown.timelines[0]?.phases[0]).not.toHaveProperty('basis')
+  })
+
+  it('is compared as it stands', () => {
+    const reports = [reported('b-1', since('2031-02')), reported('w-1', { ...wire, ...since('2031-03') })]
+    expect(view(...reports).disagreements).toHaveLength(1)
+    const agreed = corrected('PhaseCorrected', { reportId: 'w-1' }, since('2031-02'))
+    expect(view(...reports, agreed).disagreements).toEqual([])
+  })
+})
+
+describe('what was taken back', () => {
+  const data = { reportId: 'w-1', reason: 'The wire withdrew it' }
+
+  it('is shown and marked, and disagrees with nobody', () => {
+    const shown = view(reported('b-1', since('2031-02')), reported('w-1', { ...wire, ...since('2031-03') }), {
+      type: 'PhaseRetracted',
+      data,
+    })
+    expect(shown.disagreements).toEqual([])
+    expect(shown.timelines[1]?.phases).toMatchObject([
+      {
+        reportId: 'w-1',
+        retracted: true,
+        retractions: [{ reason: data.reason, version: 4, recordedAt: '2031-02-14T09:30:03.000Z', recordedBy: 'desk' }],
+      },
+    ])
+    expect(shown.timelines[0]?.phases[0]).toMatchObject({ retracted: false })
+  })
+
+  it('may be a contingent or a lesson', () =>
+    expect(
+      view(
+        numbered('w-1'),
+        learned(),
+        { type: 'ContingentRetracted', data },
+        {
+          type: 'LessonRetracted',
+          data: { lessonId: 'early-mandate', reason: 'Of another mission' },
+        },
+      ),
+    ).toMatchObject({ contingents: [{ retracted: true }], lessons: [{ retracted: true }] }))
+})
+
+describe('contingents', () => {
+  const many = (count: number) => Array.from({ length: count }, (_, at) => numbered(String(count - at)))
+
+  it('are shown as they were recorded, a hundred at most', () => {
+    const shown = view(...many(100))
+    expect(shown.contingents.map(({ version }) => version)).toEqual(Array.from({ length: 100 }, (_, at) => at + 2))
+    expect(shown.next).toBe(null)
+    expect(view().contingents).toEqual([])
+  })
+
+  it('are paged to their end, each once', () => {
+    const state = folded(mission, [opened(), ...many(250)])
+    const { contingents, next } = missionView(state)
+    const pages = [contingents]
+    for (let cursor = next; cursor !== null; ) {
+      const page = contingentsAfter(state, Number(cursor))
+      pages.push(page.items)
+      cursor = page.next
+    }
+    expect(pages.map(({ length }) => length)).toEqual([100, 100, 50])
+    expect(pages.flat().map(({ reportId }) => reportId)).toEqual(
+      many(250).map(({ data }) => Reflect.get(data, 'reportId')),
+    )
+    expect(contingentsAfter(state, 0, 7).items).toHaveLength(7)
+  })
+})
+
+describe('a closed mission', () => {
+  it('says why and when, until it is reopened', () => {
+    const closed = { type: 'MissionClosed', data: { reason: 'All went home', on: { edtf: '2031-03' } } } as const
+    expect(view(closed).closed).toEqual({
+      reason: 'All went home',
+      on: { edtf: '2031-03', earliest: '2031-03-01', latest: '2031-03-31' },
+      version: 2,
+      recordedAt: '2031-02-14T09:30:01.000Z',
+      recordedBy: 'desk',
+    })
+    expect(view(closed, { type: 'MissionReopened', data: { reason: 'Sent back' } })).not.toHaveProperty('closed')
+  })
+})
+
+it('takes what follows something that is not there any more', () =>
+  expect(view(corrected('PhaseCorrected', { reportId: 'gone' }, since('2031'))).timelines).toEqual([]))

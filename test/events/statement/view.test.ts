@@ -3,7 +3,7 @@ import { statementId } from '#events/statement/id.ts'
 import { statement } from '#events/statement/kind.ts'
 import { statementView } from '#events/statement/view.ts'
 import { folded } from '../../support/given.ts'
-import { correctStatement, statementData } from './fixtures.ts'
+import { correctStatement, event, settleDispute, statementData } from './fixtures.ts'
 
 const recorded = { type: 'StatementRecorded', data: statementData() } as const
 const corrected = (...args: Parameters<typeof correctStatement>) =>
@@ -20,6 +20,12 @@ describe('a statement as it is shown', () => {
       recordedAt: '2031-02-14T09:30:00.000Z',
       recordedBy: 'desk',
       saidOn: { ...statementData().saidOn, earliest: '2031-02-12', latest: '2031-02-12' },
+      claims: [],
+      links: [],
+      sources: [],
+      translations: [],
+      disputes: [],
+      retractions: [],
     }))
 
   it('has every correction made, and keeps its id', () => {
@@ -44,4 +50,13 @@ describe('a statement as it is shown', () => {
 
   it('is nothing where none is on record', () =>
     expect(() => statementView(folded(statement, []))).toThrow('nothing to view'))
+
+  it('is folded also where the dispute or the claim itself is not there to read', () => {
+    const state = folded(statement, [
+      recorded,
+      event('DisputeSettled', settleDispute({}, 'constructor').data),
+      event('ClaimWithdrawn', { claimId: 'constructor', reason: 'Misread' }),
+    ])
+    expect(statementView(state)).toMatchObject({ version: 3, status: 'recorded', claims: [], disputes: [] })
+  })
 })

@@ -1,3 +1,6 @@
+import * as v from 'valibot'
+import { RecordStatement } from '#events/statement/commands.ts'
+import { statementId } from '#events/statement/id.ts'
 import type { Served } from './served.ts'
 
 /** A made-up bulletin of 2031, and what it reports. The first quotation stands at code points 0 to 26. */
@@ -41,94 +44,39 @@ export async function recordGround({ ask }: Served): Promise<void> {
   await ask('PUT', '/documents/bulletin-2031-02-14', { json: { ...bulletin, text } })
 }
 
-/** Every write, with a body that is taken. `other` changes it so that it says something else under the same id. */
-export const writes = [
-  {
-    operation: 'recordDocument',
-    method: 'PUT',
-    path: '/documents/letter-2031-02-15',
-    json: { kind: 'letter', title: 'A letter' },
-    other: { title: 'Another letter' },
-    id: 'letter-2031-02-15',
-    scope: 'record',
-    revising: 'revise',
-  },
-  {
-    operation: 'registerActor',
-    method: 'PUT',
-    path: '/actors/jonas-ferrow',
-    json: { kind: 'person', name: 'Jonas Ferrow' },
-    other: { name: 'Jon Ferrow' },
-    id: 'jonas-ferrow',
-    scope: 'record',
-    revising: 'revise',
-  },
-  {
-    operation: 'recordStatement',
-    method: 'POST',
-    path: '/statements',
-    json: statement,
-    other: { language: 'de' },
-    id: /^s-[a-z2-7]{26}$/,
-    scope: 'record',
-    revising: 'record',
-  },
-  {
-    operation: 'openMission',
-    method: 'POST',
-    path: '/missions',
-    json: mission,
-    other: { names: ['Watch'] },
-    id: 'harbour-watch',
-    scope: 'record',
-    revising: 'record',
-  },
-  {
-    operation: 'recordPhase',
-    method: 'POST',
-    path: '/missions/harbour-watch/phases',
-    json: phase,
-    other: { phase: 'deployed' },
-    id: 'bulletin-mandated',
-    scope: 'record',
-    revising: 'record',
-  },
-] as const
+/** Another statement of the bulletin, for others to refer to. */
+export const otherStatement = { ...statement, fragments: [{ mode: 'direct', text: '[The watch] has gone home' }] }
 
-/** New things of each kind: one to record, another under the same id, and a third. */
-export function freshOf(operation: string): {
-  path?: string
-  thirdPath?: string
-  one: object
-  other: object
-  third: object
-} {
-  switch (operation) {
-    case 'recordDocument':
-      return { path: '/documents/fresh', thirdPath: '/documents/third', one: {}, other: { title: 'T' }, third: {} }
-    case 'registerActor':
-      return { path: '/actors/fresh', thirdPath: '/actors/third', one: person, other: organization, third: person }
-    case 'recordStatement': {
-      const words = (text: string) => ({ ...statement, fragments: [{ mode: 'direct', text }] })
-      return { one: words('gone'), other: { ...words('gone'), language: 'de' }, third: words('home') }
-    }
-    case 'openMission':
-      return {
-        one: { ...mission, missionId: 'fresh' },
-        other: { ...mission, missionId: 'fresh', names: ['Fresh'] },
-        third: { ...mission, missionId: 'third' },
-      }
-    case 'recordPhase':
-      return {
-        one: { ...phase, reportId: 'fresh' },
-        other: { ...phase, reportId: 'other' },
-        third: { ...phase, reportId: 'third' },
-      }
-    default:
-      return {
-        one: { reason: 'one', replaces: { language: 'fr' } },
-        other: { reason: 'other', replaces: { language: 'cs' } },
-        third: { reason: 'third', replaces: { language: 'pl' } },
-      }
-  }
+export const idOf = (told: object) => statementId(v.parse(RecordStatement, told))
+export const otherStatementId = idOf(otherStatement)
+export const statementPath = `/statements/${idOf(statement)}`
+export const missionPath = '/missions/harbour-watch'
+
+export const membership = { membershipId: 'deputy', role: 'Deputy Minister', organization: 'ostmark-council' }
+export const claim = {
+  claimId: 'quiet',
+  subject: { term: 'the harbour' },
+  predicate: 'is',
+  object: { term: 'quiet' },
+  polarity: 'affirmed',
+  evidence: { fragment: 0, start: 0, end: 26 },
+  readBy: 'City desk',
 }
+export const source = { documentId: 'bulletin-2031-02-14' }
+export const dispute = { disputeId: 'not-so', by: 'mira-kovan', ground: 'She said nothing of the harbour.', source }
+export const contingent = {
+  reportId: 'bulletin-boats',
+  contributor: 'ostmark-council',
+  personnel: { min: 40, max: 60 },
+  unit: 'two boats',
+  assertedBy: 'ostmark-bulletin',
+}
+export const lesson = { lessonId: 'come-early', text: 'To come before the ice.', status: 'to-be-learned' }
+export const translation = {
+  translationId: 'german',
+  language: 'de',
+  fragments: [{ fragment: 0, text: 'Im Hafen war es still' }],
+}
+
+/** Puts on record the other statement, which some writes refer to. */
+export const recordOther = ({ ask }: Served) => ask('POST', '/statements', { json: otherStatement })

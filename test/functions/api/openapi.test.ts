@@ -3,8 +3,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { withNamedSchemas } from '#functions/api/named-schemas.ts'
 import { isProblemCode } from '#functions/api/problems/codes.ts'
 import type { Operation } from './described.ts'
-import { writes } from './fixtures.ts'
 import { type Served, serve } from './served.ts'
+import { writes } from './writes.ts'
 
 let served: Served
 beforeAll(async () => {
@@ -36,15 +36,37 @@ it('describes every route that answers, as OpenAPI 3.1', () => {
     'GET /healthz',
     'GET /missions',
     'GET /missions/{missionId}',
+    'GET /missions/{missionId}/contingents',
     'GET /openapi.json',
     'GET /problems',
     'GET /problems/{code}',
     'GET /statements',
     'GET /statements/{statementId}',
+    'POST /actors/{actorId}/memberships',
+    'POST /actors/{actorId}/memberships/{membershipId}/corrections',
+    'POST /actors/{actorId}/merge',
+    'POST /actors/{actorId}/merge/withdrawal',
     'POST /missions',
+    'POST /missions/{missionId}/closure',
+    'POST /missions/{missionId}/closure/withdrawal',
+    'POST /missions/{missionId}/contingents',
+    'POST /missions/{missionId}/contingents/{reportId}/retraction',
+    'POST /missions/{missionId}/corrections',
+    'POST /missions/{missionId}/lessons',
+    'POST /missions/{missionId}/lessons/{lessonId}/retraction',
     'POST /missions/{missionId}/phases',
+    'POST /missions/{missionId}/phases/{reportId}/retraction',
     'POST /statements',
+    'POST /statements/{statementId}/claims',
+    'POST /statements/{statementId}/claims/{claimId}/withdrawal',
     'POST /statements/{statementId}/corrections',
+    'POST /statements/{statementId}/disputes',
+    'POST /statements/{statementId}/disputes/{disputeId}/settlement',
+    'POST /statements/{statementId}/links',
+    'POST /statements/{statementId}/retraction',
+    'POST /statements/{statementId}/retraction/withdrawal',
+    'POST /statements/{statementId}/sources',
+    'POST /statements/{statementId}/translations',
     'PUT /actors/{actorId}',
     'PUT /documents/{documentId}',
   ])
@@ -73,10 +95,31 @@ it('names the scopes of each route that needs a key, and only of those', () => {
   expect(scopes).toEqual({
     recordDocument: ['record', 'revise'],
     registerActor: ['record', 'revise'],
+    recordMembership: ['record'],
+    correctMembership: ['revise'],
+    mergeActor: ['revise'],
+    undoMerge: ['revise'],
     recordStatement: ['record'],
     correctStatement: ['revise'],
+    addTranslation: ['record'],
+    addSource: ['record'],
+    linkStatement: ['record'],
+    readClaim: ['record'],
+    withdrawClaim: ['revise'],
+    disputeStatement: ['revise'],
+    settleDispute: ['revise'],
+    retractStatement: ['retract'],
+    withdrawRetraction: ['retract'],
     openMission: ['record'],
     recordPhase: ['record'],
+    recordContingent: ['record'],
+    recordLesson: ['record'],
+    correctMission: ['revise'],
+    retractPhase: ['retract'],
+    retractContingent: ['retract'],
+    retractLesson: ['retract'],
+    closeMission: ['revise'],
+    reopenMission: ['revise'],
     getDocumentText: ['read-text'],
   })
 })
@@ -99,7 +142,7 @@ it('knows a page for every problem that it names', () => {
       return schema?.properties.type.enum ?? []
     }),
   )
-  expect(types.length).toBeGreaterThan(100)
+  expect(types.length).toBeGreaterThan(400)
   for (const type of new Set(types)) {
     expect(type === 'about:blank' || isProblemCode(type.slice('/problems/'.length))).toBe(true)
   }

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { describeText } from '#events/document/text.ts'
-import { recordGround, statement, text, writes } from './fixtures.ts'
+import { recordGround, recordOther, statement, text } from './fixtures.ts'
 import { type Served, serve } from './served.ts'
+import { writes } from './writes.ts'
 
 let served: Served
 const ask: Served['ask'] = (...asked) => served.ask(...asked)
@@ -9,6 +10,7 @@ const ask: Served['ask'] = (...asked) => served.ask(...asked)
 beforeAll(async () => {
   served = await serve()
   await recordGround(served)
+  await recordOther(served)
 })
 afterAll(() => served.stop())
 
@@ -32,6 +34,7 @@ describe.each(writes)('$operation', ({ method, path, json, other, id }) => {
     expect(again.headers.get('Location')).toBe(first.headers.get('Location'))
   })
 
+  if (!other) return
   it('answers 409 with the differences when it is told differently', async () => {
     const { status, body } = await ask(method, path, { json: { ...json, ...other } })
     expect([status, body.type]).toEqual([409, '/problems/already-recorded'])
@@ -62,40 +65,6 @@ it('corrects a statement, and shows it corrected at once', async () => {
   expect([again.status, again.body]).toEqual([200, corrected.body])
   const same = await ask('POST', `${path}/corrections`, { json: { ...correction, reason: 'misread again' } })
   expect([same.status, same.body.type]).toEqual([409, '/problems/nothing-to-correct'])
-})
-
-describe('refers only to what is on record', () => {
-  it.each([
-    ['an unknown speaker', '/statements', { ...statement, speaker: { actorId: 'nobody' } }, '#/speaker/actorId'],
-    ['an unknown document', '/statements', { ...statement, documentId: 'nothing' }, '#/documentId'],
-    [
-      'a selector that is off its words',
-      '/statements',
-      {
-        ...statement,
-        fragments: [{ mode: 'indirect', text: 'The harbour had been quiet', selector: { start: 1, end: 27 } }],
-      },
-      '#/fragments/0/selector',
-    ],
-  ])('refuses %s with 422, naming the field', async (_, path, json, pointer) => {
-    const { status, body } = await ask('POST', path, { json })
-    expect([status, body.type]).toEqual([422, '/problems/invalid-input'])
-    expect(body.errors.map((error: { pointer: string }) => error.pointer)).toContain(pointer)
-  })
-})
-
-it('names every wrong field at once, also those it does not know', async () => {
-  const { status, body } = await ask('POST', '/statements', {
-    json: { documentId: 'Bulletin!', speaker: {}, fragments: [], mood: 'grave', weather: 'fair' },
-  })
-  expect(status).toBe(422)
-  expect(body.errors.map(({ pointer }: { pointer: string }) => pointer).sort()).toEqual([
-    '#/documentId',
-    '#/fragments',
-    '#/mood',
-    '#/speaker/actorId',
-    '#/weather',
-  ])
 })
 
 describe('the id in the path', () => {
