@@ -265,5 +265,5 @@ describe('the samples', () => {
     } finally {
       await faulty.stop()
     }
-  })
+  }, 120_000)
 })
