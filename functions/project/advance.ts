@@ -1,5 +1,5 @@
 import type { Kind } from '#events/decide.ts'
-import type { CloudEvent, DomainEvent } from '#events/envelope.ts'
+import type { DomainEvent, SealedEvent } from '#events/envelope.ts'
 import { type Folded, foldOnto, nothing } from '#events/fold.ts'
 import { foldedOf, type Kept } from '#functions/projections/kept.ts'
 import type { ReadModel, Row } from '#functions/projections/row.ts'
@@ -7,6 +7,9 @@ import { type Changes, Difference } from './difference.ts'
 
 /** As much of a kind of stream as it takes to fold one. */
 export type Foldable = Pick<Kind<unknown, never, DomainEvent>, 'fold' | 'upcast'>
+
+/** Position of a state without events. */
+const nowhere = -1
 
 /** A stream after some more of its events. */
 export interface Advanced {
@@ -32,16 +35,17 @@ export function advance(
   models: readonly ReadModel[],
   streamId: string,
   kept: Kept | undefined,
-  events: readonly CloudEvent[],
+  events: readonly SealedEvent[],
 ): Outcome {
-  const rows = (folded: Folded<unknown>): Row[] => models.flatMap((model) => model.rows(folded, streamId))
+  const rows = (folded: Folded<unknown>, position: number): Row[] =>
+    models.flatMap((model) => model.rows(folded, streamId, position))
   let done = 0
   try {
     let folded: Folded<unknown> = kept ? foldedOf(kept) : nothing(kind.fold)
-    const difference = new Difference(rows(folded))
+    const difference = new Difference(rows(folded, kept?.position ?? nowhere))
     for (const event of events) {
       folded = foldOnto(kind.fold, kind.upcast, folded, [event])
-      difference.see(rows(folded))
+      difference.see(rows(folded, event.position))
       done++
     }
     const json = JSON.stringify(folded)

@@ -10,10 +10,16 @@ import { type Advanced, advance, type Foldable, type Outcome } from './advance.t
 import { each } from './each.ts'
 import type { Parked, ViewsWriter } from './writer.ts'
 
+/** Version and position of a stream's last sealed event. */
+export interface Mark {
+  readonly version: number
+  readonly position: number
+}
+
 /** The log, and how far each stream is sealed in it. */
 export interface MarkedLog extends SealedLog {
-  /** Version and position of a stream's last sealed event, read strongly. */
-  mark(streamId: string): Promise<{ readonly version: number; readonly position: number } | undefined>
+  /** Read strongly; undefined as long as none of its events is sealed. */
+  mark(streamId: string): Promise<Mark | undefined>
 }
 
 /** Where a stream's events can be read, to catch up one that is behind. */
@@ -96,7 +102,7 @@ export class GenerationOfRows {
     const mark = await this.#log.mark(streamId)
     if (!mark) throw new Error(`The log holds events of ${streamId}, and no mark of it`)
     if (!kept || kept.version < mark.version) {
-      const { advanced, failure } = await this.#missing(streamId, kept, mark.version)
+      const { advanced, failure } = await this.#missing(streamId, kept, mark)
       if (failure || advanced?.version !== mark.version) {
         const error = failure?.error ?? new Error(`Its events end before version ${mark.version}`)
         return this.#park({ streamId, ...mark, error })
@@ -106,18 +112,23 @@ export class GenerationOfRows {
     await this.#writer.unpark(streamId, mark.version)
   }
 
-  async #missing(streamId: string, kept: Kept | undefined, until: number): Promise<Outcome> {
+  async #missing(streamId: string, kept: Kept | undefined, mark: Mark): Promise<Outcome> {
     try {
       const commits = await this.#streams.after(streamId, kept?.version ?? 0)
-      const sealed = commits.flatMap(({ events }) => events).filter((event) => versionOf(event) <= until)
-      return this.#advance(streamId, kept, sealed)
+      const sealed = commits.flatMap(({ events }) => events).filter((event) => versionOf(event) <= mark.version)
+      const { position } = mark // of each event but the last it is not known; the rows are written at the mark's
+      return this.#advance(
+        streamId,
+        kept,
+        sealed.map((event) => ({ ...event, position })),
+      )
     } catch (error) {
       if (error instanceof UnreadableCommit) return { failure: { error } }
       throw error
     }
   }
 
-  #advance(streamId: string, kept: Kept | undefined, events: readonly CloudEvent[]): Outcome {
+  #advance(streamId: string, kept: Kept | undefined, events: readonly SealedEvent[]): Outcome {
     const kind = parseStream(streamId)?.kind
     if (!kind) return { failure: { error: new Error('A stream of no known kind') } }
     const models = this.#projected.models.filter((model) => model.kind === kind)

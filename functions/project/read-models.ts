@@ -9,4 +9,4 @@ export const readModels: readonly ReadModel[] = [statements, missions]
  * Of all rows and kept states together. Raised whenever a row, or the version of a fold, changes: rows of two shapes
  * are never mixed in one generation.
  */
-export const shape = 2
+export const shape = 3

@@ -97,6 +97,6 @@ async function itemsOf<State, View>(
       found.pk === partition &&
       found.sk === row.sk?.S &&
       Object.entries(where).every(([attribute, value]) => found[attribute] === value)
-    return model.rows(folded, streamId).some(stands) ? [view(folded)] : []
+    return model.rows(folded, streamId, kept.position).some(stands) ? [view(folded)] : []
   })
 }

@@ -20,7 +20,11 @@ export interface ReadModel<State = unknown> {
   /** The name of its folder. */
   readonly name: string
   readonly kind: StreamKind
-  rows(folded: Folded<State>, streamId: string): Row[]
+  /**
+   * @param position of the last event folded, in the log; -1 for a stream without events. Where a stream is caught up
+   * from its own events, the states on the way have the position of the last one.
+   */
+  rows(folded: Folded<State>, streamId: string, position: number): Row[]
 }
 
 /** A stored item, or a part of one. */

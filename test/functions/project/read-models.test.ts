@@ -16,6 +16,7 @@ import history from './history.json' with { type: 'json' }
 const frozen: Record<number, string> = {
   1: '2751b40a28f1f547d66bf10d2399af2974b9bcaa758ea77270ed5a68b09d0e9e',
   2: '60fe09062a432e44ba1c11b9a3bdaef16e56eac64f3385a1553d15e9dd2e8b45',
+  3: '60fe09062a432e44ba1c11b9a3bdaef16e56eac64f3385a1553d15e9dd2e8b45',
 }
 
 const events = history as CloudEvent[]
@@ -29,9 +30,9 @@ function digest(): string {
     const { fold, upcast } = kinds[kind]
     const models = readModels.filter((model) => model.kind === kind)
     let folded: Folded<unknown> = nothing<unknown>(fold)
-    return its.map((event) => {
+    return its.map((event, position) => {
       folded = foldOnto<unknown, ReturnType<typeof upcast>>(fold, upcast, folded, [event])
-      return models.flatMap((model) => model.rows(folded, streamId))
+      return models.flatMap((model) => model.rows(folded, streamId, position))
     })
   })
   const folds = Object.entries(kinds).map(([kind, { fold }]) => [kind, fold.version])
@@ -69,7 +70,7 @@ describe('the read models', () => {
     const rows = Object.entries(states).flatMap(([streamId, state]) =>
       readModels
         .filter(({ kind }) => kind === parseStream(streamId)?.kind)
-        .flatMap((model) => model.rows({ version: 1, time: at.recordedAt, commands: [], state }, streamId)),
+        .flatMap((model) => model.rows({ version: 1, time: at.recordedAt, commands: [], state }, streamId, 0)),
     )
     expect(new Set(rows.map(({ pk }) => pk.split('#')[0]))).toEqual(
       new Set(['statements', 'speaker', 'document', 'missions']),
