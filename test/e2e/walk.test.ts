@@ -228,7 +228,7 @@ describe('the log', () => {
 
 describe('the samples', () => {
   it('are loaded into an empty folder at the first start', async () => {
-    const samples = ['harbour-watch', 'kazakhstan-2022'].flatMap((name) =>
+    const samples = ['harbour-watch', 'kazakhstan-2022', 'lantern-strait'].flatMap((name) =>
       readFileSync(`samples/${name}.ndjson`, 'utf8')
         .trim()
         .split('\n')

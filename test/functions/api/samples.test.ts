@@ -43,3 +43,5 @@ it('goes in whole, the harbour, and has every kind of event', async () => {
 })
 
 it('goes in whole, Kazakhstan in 2022', () => goIn('kazakhstan-2022'))
+
+it('goes in whole, the strait, with merges, disputes and three sources', () => goIn('lantern-strait'))
