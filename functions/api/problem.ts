@@ -1,5 +1,6 @@
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
 import { type FieldError, InvalidInput, Refusal } from '#events/refusal.ts'
+import { maxMerged, TooManyMerged } from '#functions/projections/actors/merged.ts'
 import { CursorExpired, InvalidCursor } from '#functions/projections/cursor.ts'
 import { VersionConflict } from '#functions/store/event-store.ts'
 import { Contended, IdempotencyKeyReused } from '#functions/store/handle.ts'
@@ -70,6 +71,11 @@ export function problemOf(error: unknown): Problem | undefined {
   }
   if (error instanceof CursorExpired) {
     return invalidParameter('cursor-expired', 'cursor', 'was given before this list was built anew')
+  }
+  if (error instanceof TooManyMerged) {
+    return new Problem('too-many-merged', `More than ${maxMerged} actors are merged into ${error.actorId}.`, {
+      actorId: error.actorId,
+    })
   }
   if (error instanceof Contended) {
     return new Problem('contended', 'Others were faster each time. Nothing was recorded.', {}, retryAfter(1))

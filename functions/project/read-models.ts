@@ -1,9 +1,10 @@
+import { actors } from '#functions/projections/actors/rows.ts'
 import { missions } from '#functions/projections/missions/rows.ts'
 import type { ReadModel } from '#functions/projections/row.ts'
 import { statements } from '#functions/projections/statements/rows.ts'
 
 /** Every read model: a folder in `functions/projections/` and a line here. */
-export const readModels: readonly ReadModel[] = [statements, missions]
+export const readModels: readonly ReadModel[] = [statements, missions, actors]
 
 /**
  * Of all rows and kept states together. Raised whenever a row, or the version of a fold, changes: rows of two shapes

@@ -16,6 +16,7 @@ export type RequestCode =
   | 'unsupported-media-type'
   | 'invalid-input'
   | 'invalid-cursor'
+  | 'too-many-merged'
   | 'idempotency-key-reused'
   | 'contended'
   | 'unavailable'
@@ -54,6 +55,7 @@ export const problemCodes = {
   'unsupported-media-type': { status: 415, title: 'The media type is not supported' },
   'invalid-input': { status: 422, title: 'The request says what cannot be taken' },
   'invalid-cursor': { status: 422, title: 'The cursor does not fit' },
+  'too-many-merged': { status: 422, title: 'Too many actors are merged into this one' },
   'idempotency-key-reused': { status: 422, title: 'The Idempotency-Key was used for something else' },
   contended: { status: 503, title: 'Too many write here at once' },
   unavailable: { status: 503, title: 'A part of the record does not answer' },

@@ -147,6 +147,12 @@ export const problemTexts: Readonly<Record<ProblemCode, ProblemText>> = {
     happened: 'The cursor was not made by this list, or was made with other filters.',
     doing: 'Follow `next`, or the `Link` header, as the last page gave it; or begin again without `cursor`.',
   },
+  'too-many-merged': {
+    happened:
+      'More than 25 actors are merged into the one that is asked for, directly or through others. A list that answers for one of them answers for all, and cannot look for so many at once.',
+    doing:
+      'Ask for less at once: `GET /actors/{id}` and its history still answer for each. Merges that were made by mistake can be undone with `POST /actors/{id}/merge/withdrawal`.',
+  },
   'idempotency-key-reused': {
     happened: 'The same key sent this `Idempotency-Key` before, with another request to the same thing.',
     doing: 'Draw a new `Idempotency-Key` for every new request; use an old one only to send the same request again.',
