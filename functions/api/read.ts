@@ -1,7 +1,7 @@
 import type { Kind } from '#events/decide.ts'
 import type { DomainEvent } from '#events/envelope.ts'
-import { type Folded, foldOnto, nothing } from '#events/fold.ts'
-import type { EventStore } from '#functions/store/event-store.ts'
+import type { Folded } from '#events/fold.ts'
+import { foldStream, type StreamDeps } from '#functions/store/fold-stream.ts'
 import { Problem } from './problem.ts'
 import type { ProblemCode } from './problems/codes.ts'
 
@@ -10,13 +10,12 @@ import type { ProblemCode } from './problems/codes.ts'
  * @throws {Problem} `otherwise`, where nothing is
  */
 export async function readStream<State, Event extends DomainEvent>(
-  store: EventStore,
-  { fold, upcast }: Pick<Kind<State, never, Event>, 'fold' | 'upcast'>,
+  deps: StreamDeps,
+  kind: Pick<Kind<State, never, Event>, 'fold' | 'upcast'>,
   streamId: string,
   otherwise: ProblemCode,
 ): Promise<Folded<State>> {
-  const { commits, version } = await store.load(streamId)
-  if (version === 0) throw new Problem(otherwise, 'Nothing is on record under this id.')
-  const events = commits.flatMap((commit) => commit.events)
-  return foldOnto(fold, upcast, nothing(fold), events)
+  const { folded } = await foldStream(deps, kind, streamId)
+  if (folded.version === 0) throw new Problem(otherwise, 'Nothing is on record under this id.')
+  return folded
 }

@@ -14,7 +14,7 @@ import { sentHeader } from './sent-header.ts'
  */
 export function record<State, Command, Event extends DomainEvent>(
   c: Context<Env>,
-  deps: Pick<Deps, 'store' | 'texts'>,
+  deps: Pick<Deps, 'store' | 'texts' | 'views'>,
   kind: Kind<State, Command, Event>,
   streamId: string,
   command: Command,

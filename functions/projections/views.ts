@@ -143,6 +143,11 @@ export class Views {
     return start && rows.length < count ? { rows, next: start.sk?.S ?? '' } : { rows: rows.slice(0, count) }
   }
 
+  /** The latest kept state of a stream in the generation that is read; undefined where none is. */
+  async kept(streamId: string, foldVersion: number): Promise<Kept | undefined> {
+    return (await this.states(await this.generation(), [{ streamId, foldVersion }])).get(streamId)
+  }
+
   /** Kept states by stream. A stream of which none is kept is left out. */
   async states(generation: number, wanted: readonly Wanted[]): Promise<Map<string, Kept>> {
     const found = new Map<string, Kept>()

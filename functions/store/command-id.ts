@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { jcs } from '#events/jcs.ts'
-import type { CommandMeta } from './event-store.ts'
+import type { CommandMeta } from './new-commit.ts'
 
 /** What an `Idempotency-Key` may be: 1 to 128 printable ASCII characters. */
 export const idempotencyKeyPattern = /^[\x20-\x7e]{1,128}$/

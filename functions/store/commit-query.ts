@@ -1,16 +1,23 @@
 import { type DynamoDBClient, QueryCommand } from '@aws-sdk/client-dynamodb'
 import type { Item } from './commit.ts'
 
+/** Some items of a stream, in order, and whether others follow. */
+export interface Page {
+  readonly items: readonly Item[]
+  readonly more: boolean
+}
+
 /**
  * The items of a stream whose key is above a version, in order, strongly consistent, page by page: a page has at most
- * 1 MB, and the last one comes with `more: false`. Read to the end, or it is a prefix.
+ * 1 MB, and at most `limit` items, and the last one comes with `more: false`. Read to the end, or it is a prefix.
  */
 export async function* commitPages(
   client: DynamoDBClient,
   table: string,
   streamId: string,
   after: number,
-): AsyncGenerator<{ items: Item[]; more: boolean }> {
+  limit?: number,
+): AsyncGenerator<Page> {
   let from: Item | undefined
   do {
     const page = await client.send(
@@ -19,6 +26,7 @@ export async function* commitPages(
         KeyConditionExpression: 'streamId = :stream and version > :after',
         ExpressionAttributeValues: { ':stream': { S: streamId }, ':after': { N: String(after) } },
         ConsistentRead: true,
+        ...(limit === undefined ? {} : { Limit: limit }),
         ...(from ? { ExclusiveStartKey: from } : {}),
       }),
     )

@@ -39,10 +39,11 @@ export class UnreadableCommit extends Error {
 
 /**
  * The item of a commit: of each event its entry `e`, exactly the bytes that will be sealed, its payload `d` as JCS
- * and its salt `s`. Strings, not maps, so that what is hashed is what is stored.
+ * and its salt `s`. Strings, not maps, so that what is hashed is what is stored. `payloads` are the events' payloads
+ * as JCS, for whoever has made that text already.
  * Throws for an event whose entry could not be sealed.
  */
-export function toItem(commit: Commit): Item {
+export function toItem(commit: Commit, payloads: readonly string[] = []): Item {
   return {
     streamId: { S: commit.streamId },
     version: { N: String(commit.version) },
@@ -50,14 +51,14 @@ export function toItem(commit: Commit): Item {
     time: { S: commit.time },
     commandid: { S: commit.commandid },
     commandhash: { S: commit.commandhash },
-    events: { L: commit.events.map((event) => ({ M: storedOf(event) })) },
+    events: { L: commit.events.map((event, index) => ({ M: storedOf(event, payloads[index]) })) },
   }
 }
 
-function storedOf(event: CloudEvent): Item {
+function storedOf(event: CloudEvent, payload?: string): Item {
   const e = { S: Buffer.from(entryOf(event)).toString('utf8') }
   if (event.withheld !== undefined) return { e, withheld: { N: String(event.withheld) } }
-  return { e, d: { S: jcs(event.data) }, s: { S: event.datasalt ?? '' } }
+  return { e, d: { S: payload ?? jcs(event.data) }, s: { S: event.datasalt ?? '' } }
 }
 
 /** Reads an item back. Throws UnreadableCommit. */

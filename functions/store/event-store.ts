@@ -1,32 +1,23 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { ConditionalCheckFailedException, type DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb'
-import { type CloudEvent, type DomainEvent, formatType, parseType } from '#events/envelope.ts'
-import { jcs } from '#events/jcs.ts'
-import { dataHash } from '#events/log/entry.ts'
-import { InvalidInput } from '#events/refusal.ts'
+import type { DomainEvent } from '#events/envelope.ts'
 import { batchGet } from './batch-get.ts'
-import { type Commit, fromItem, lastVersion, toItem } from './commit.ts'
-import { commitAtOrBelow, commitPages } from './commit-query.ts'
+import { type Commit, fromItem, lastVersion } from './commit.ts'
+import { commitAtOrBelow, commitPages, type Page } from './commit-query.ts'
+import type { KeptState } from './kept-states.ts'
+import { type CommandMeta, newCommit } from './new-commit.ts'
 
-/** A stream as it was read, whole. Made by `load` alone: `append` builds on what is known to be there. */
+/** A stream as it was read, to its end. Made by `load` alone: `append` builds on what is known to be there. */
 export interface Loaded {
   readonly streamId: string
   /** Of the last event; 0 for a stream without events. */
   readonly version: number
   /** Of the last event; empty for a stream without events. */
   readonly time: string
+  /** The state that the commits go on from; absent where they are the whole stream. */
+  readonly kept?: KeptState
+  /** Those after the kept state; the first one may be the rest of a commit that the state ends in. */
   readonly commits: readonly Commit[]
-}
-
-/** What a commit says of the command that gave it. */
-export interface CommandMeta {
-  /** `k-…` or `r-…`: see command-id.ts. */
-  readonly commandid: string
-  readonly commandhash: string
-  /** Slug of the key's name. */
-  readonly recordedBy: string
-  /** Salt of the command's event number `index`: 16 random bytes in base64url, the same whenever it is asked for. */
-  salt(index: number): string
 }
 
 /** A stream is not at the version that a write builds on: somebody else wrote in between. */
@@ -44,13 +35,14 @@ export class VersionConflict extends Error {
   }
 }
 
-/** The most that one event takes, in bytes of its JCS, and all events of a commit together. */
-export const maxEventBytes = 60_000
-export const maxCommitBytes = 300_000
-
 /** How often a stream with a hole in it is read again, and the wait before the first time, doubled each time. */
 const holeReads = 4
 const holeWaitMs = 20
+
+/** How many commits are read of a stream before its kept state is asked for. */
+export const shortStream = 500
+/** How many long streams are known by name, so that their kept state is asked for at once. */
+const longStreams = 1_000
 
 /** Streams of events, kept for good: one item per commit, keyed by stream and version of its first event. */
 export class EventStore {
@@ -58,6 +50,7 @@ export class EventStore {
   readonly #table: string
   readonly #source: string
   readonly #now: () => Date
+  readonly #long = new Set<string>()
 
   constructor(options: { client: DynamoDBClient; table: string; source: string; now?: () => Date }) {
     this.#client = options.client
@@ -66,11 +59,21 @@ export class EventStore {
     this.#now = options.now ?? (() => new Date())
   }
 
-  /** Reads a stream, strongly consistent and to the end. Throws when versions stay missing in it, or cannot be read. */
-  async load(streamId: string): Promise<Loaded> {
-    const commits = await this.#contiguous(streamId, 0)
-    const last = commits.at(-1)
-    return { streamId, version: last ? lastVersion(last) : 0, time: last?.time ?? '', commits }
+  /**
+   * Reads a stream, strongly consistent and to the end; a long one from its kept state on, where `kept` gives one that
+   * the events bear out. Throws when versions stay missing in it, or cannot be read.
+   */
+  async load(streamId: string, kept?: () => Promise<KeptState | undefined>): Promise<Loaded> {
+    if (!kept) return loaded(streamId, await this.#contiguous(streamId, 0))
+    const start = this.#long.has(streamId) ? undefined : await this.#start(streamId)
+    if (!start || start.more) {
+      this.#remember(streamId)
+      const state = await kept()
+      const isAhead = state && state.version > Number(start?.items.at(-1)?.version?.N ?? 0)
+      const following = isAhead ? await this.#from(streamId, state) : undefined
+      if (following) return following
+    }
+    return loaded(streamId, await this.#contiguous(streamId, 0, start))
   }
 
   /**
@@ -78,12 +81,14 @@ export class EventStore {
    * that commit's rest.
    */
   async after(streamId: string, version: number): Promise<Commit[]> {
-    const holder = version > 0 ? await commitAtOrBelow(this.#client, this.#table, streamId, version) : undefined
-    if (!holder) return this.#contiguous(streamId, version)
-    const commit = fromItem(holder)
-    const rest = commit.events.slice(version + 1 - commit.version)
-    const later = await this.#contiguous(streamId, Math.max(version, lastVersion(commit)))
-    return rest.length > 0 ? [{ ...commit, version: version + 1, events: rest }, ...later] : later
+    const holder = version > 0 ? await this.#holder(streamId, version) : undefined
+    return holder ? this.#following(holder, version) : this.#contiguous(streamId, version)
+  }
+
+  /** The commit that holds a version of a stream, strongly consistent; undefined where none does. */
+  async holding(streamId: string, version: number): Promise<Commit | undefined> {
+    const commit = await this.#holder(streamId, version)
+    return commit && lastVersion(commit) >= version ? commit : undefined
   }
 
   /**
@@ -98,9 +103,11 @@ export class EventStore {
     shapes: Readonly<Record<string, number>>,
     meta: CommandMeta,
   ): Promise<Commit> {
-    const commit = this.#commit(loaded, events, shapes, meta)
-    const item = toItem(commit)
-    refuseTooLarge(commit)
+    const { streamId, version } = loaded
+    let time = this.#now().toISOString()
+    if (time < loaded.time) time = loaded.time
+    const at = { streamId, version: version + 1, time, source: this.#source }
+    const { commit, item } = newCommit(at, events, shapes, meta)
     try {
       await this.#client.send(
         new PutItemCommand({
@@ -115,7 +122,7 @@ export class EventStore {
       if (!(error instanceof ConditionalCheckFailedException)) throw error
       const stored = error.Item && fromItem(error.Item)
       if (stored && isOwn(stored, meta)) return stored
-      throw new VersionConflict(loaded.streamId, loaded.version)
+      throw new VersionConflict(streamId, version)
     }
   }
 
@@ -126,58 +133,60 @@ export class EventStore {
     return new Set(items.map(({ streamId }) => streamId?.S ?? ''))
   }
 
-  #commit(
-    loaded: Loaded,
-    events: readonly DomainEvent[],
-    shapes: Readonly<Record<string, number>>,
-    meta: CommandMeta,
-  ): Commit {
-    let time = this.#now().toISOString()
-    if (time < loaded.time) time = loaded.time
-    return {
-      streamId: loaded.streamId,
-      version: loaded.version + 1,
-      time,
-      recordedHour: time.slice(0, 13),
-      commandid: meta.commandid,
-      commandhash: meta.commandhash,
-      events: events.map(({ type, data }, index): CloudEvent => {
-        const shape = shapes[type]
-        if (shape === undefined) throw new Error(`No shape is known of ${type}`)
-        const canonical = jcs(data)
-        const datasalt = meta.salt(index)
-        return {
-          specversion: '1.0',
-          id: `${loaded.streamId}/${loaded.version + 1 + index}`,
-          source: this.#source,
-          type: formatType(type, shape),
-          subject: loaded.streamId,
-          time,
-          datacontenttype: 'application/json',
-          dataschema: `${this.#source}:schemas:${type}:v${shape}`,
-          recordedby: meta.recordedBy,
-          commandid: meta.commandid,
-          datasalt,
-          datahash: dataHash(datasalt, canonical),
-          data: JSON.parse(canonical),
-        }
-      }),
-    }
+  /** The stream from a kept state on; undefined where no event is on record at which that state could have been kept. */
+  async #from(streamId: string, kept: KeptState): Promise<Loaded | undefined> {
+    const holder = await this.holding(streamId, kept.version)
+    if (!holder) return undefined
+    const commits = await this.#following(holder, kept.version)
+    return { ...loaded(streamId, commits, holder), kept }
   }
 
-  /** A Query is no snapshot, so a page may miss what an earlier page's writer had not written yet: a hole is read again. */
-  async #contiguous(streamId: string, after: number): Promise<Commit[]> {
+  /** The commits after a version, given the one at or below it. */
+  async #following(holder: Commit, version: number): Promise<Commit[]> {
+    const rest = holder.events.slice(version + 1 - holder.version)
+    const later = await this.#contiguous(holder.streamId, Math.max(version, lastVersion(holder)))
+    return rest.length > 0 ? [{ ...holder, version: version + 1, events: rest }, ...later] : later
+  }
+
+  async #holder(streamId: string, version: number): Promise<Commit | undefined> {
+    const item = await commitAtOrBelow(this.#client, this.#table, streamId, version)
+    return item && fromItem(item)
+  }
+
+  /** The beginning of a stream, and whether it goes on. */
+  async #start(streamId: string): Promise<Page> {
+    for await (const page of commitPages(this.#client, this.#table, streamId, 0, shortStream)) return page
+    throw new Error(`Nothing was answered of ${streamId}, not even that it is empty`)
+  }
+
+  #remember(streamId: string): void {
+    if (this.#long.size >= longStreams) this.#long.clear()
+    this.#long.add(streamId)
+  }
+
+  /**
+   * The commits above a version, of which the first page may have been read. A Query is no snapshot, so a page may miss
+   * what an earlier page's writer had not written yet: a hole is read again.
+   */
+  async #contiguous(streamId: string, after: number, start?: Page): Promise<Commit[]> {
+    let read: Page = start ?? { items: [], more: true }
     for (let reads = 1; ; reads++) {
-      const commits: Commit[] = []
-      for await (const { items } of commitPages(this.#client, this.#table, streamId, after)) {
-        commits.push(...items.map(fromItem))
-      }
+      const commits = read.items.map(fromItem)
+      const from = commits.at(-1)?.version ?? after
+      const pages = read.more ? commitPages(this.#client, this.#table, streamId, from) : []
+      for await (const { items } of pages) commits.push(...items.map(fromItem))
       const hole = holeIn(commits, after)
       if (hole === undefined) return commits
       if (reads === holeReads) throw new Error(`Stream ${streamId} has no version ${hole}, and later ones`)
       await delay(holeWaitMs * 2 ** (reads - 1))
+      read = { items: [], more: true }
     }
   }
+}
+
+const loaded = (streamId: string, commits: readonly Commit[], before?: Commit): Loaded => {
+  const last = commits.at(-1) ?? before
+  return { streamId, version: last ? lastVersion(last) : 0, time: last?.time ?? '', commits }
 }
 
 /** The first version that is missing between commits, or undefined. */
@@ -193,20 +202,3 @@ function holeIn(commits: readonly Commit[], after: number): number | undefined {
 /** Whether a commit is what this very call put. Another sending of the same command draws other salts. */
 export const isOwn = (commit: Commit, meta: CommandMeta): boolean =>
   commit.commandid === meta.commandid && commit.events[0]?.datasalt === meta.salt(0)
-
-function refuseTooLarge(commit: Commit): void {
-  const sizes = commit.events.map((event) => Buffer.byteLength(jcs(event)))
-  const large = sizes.findIndex((size) => size > maxEventBytes)
-  if (large >= 0) {
-    const name = parseType(commit.events[large]?.type ?? '')?.name
-    throw new InvalidInput([
-      { pointer: '#', detail: `${name} would have ${sizes[large]} bytes; an event has at most ${maxEventBytes}` },
-    ])
-  }
-  const total = sizes.reduce((sum, size) => sum + size, 0)
-  if (total > maxCommitBytes) {
-    throw new InvalidInput([
-      { pointer: '#', detail: `All events together would have ${total} bytes; at most ${maxCommitBytes}` },
-    ])
-  }
-}

@@ -1,10 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Kind } from '#events/decide.ts'
 import type { CloudEvent, DomainEvent } from '#events/envelope.ts'
-import { type Folded, foldOnto, nothing } from '#events/fold.ts'
+import { type Folded, foldOnto } from '#events/fold.ts'
 import type { Commit } from './commit.ts'
-import { type CommandMeta, type EventStore, isOwn, VersionConflict } from './event-store.ts'
+import { type EventStore, isOwn, type Loaded, VersionConflict } from './event-store.ts'
+import { foldStream, type StreamDeps } from './fold-stream.ts'
 import { KnownReader } from './known.ts'
+import type { CommandMeta } from './new-commit.ts'
 import type { Texts } from './texts.ts'
 import { unanswered } from './unanswered.ts'
 
@@ -61,7 +63,7 @@ const maxLost = 3
  * @throws {IdempotencyKeyReused} @throws {Contended}
  */
 export async function handle<State, Command, Event extends DomainEvent>(
-  deps: { store: EventStore; texts: Texts },
+  deps: StreamDeps & { readonly texts: Texts },
   kind: Kind<State, Command, Event>,
   streamId: string,
   command: Command,
@@ -73,11 +75,9 @@ export async function handle<State, Command, Event extends DomainEvent>(
   const expected = kind.references(command, kind.fold.initial())
   let lost = 0
   for (let tries = 1; ; tries++) {
-    const [loaded] = await Promise.all([deps.store.load(streamId), reader.read(expected)])
-    const events = loaded.commits.flatMap((commit) => commit.events)
-    const folded = foldOnto(kind.fold, kind.upcast, nothing(kind.fold), events)
+    const [{ loaded, folded }] = await Promise.all([foldStream(deps, kind, streamId), reader.read(expected)])
 
-    const earlier = loaded.commits.find(({ commandid }) => commandid === meta.commandid)
+    const earlier = await earlierCommit(deps.store, loaded, folded, meta)
     if (earlier) return again(folded, earlier, meta)
 
     const known = await reader.read(kind.references(command, folded.state))
@@ -108,6 +108,18 @@ export async function handle<State, Command, Event extends DomainEvent>(
       await delay(Math.random() * Math.min(maxWaitMs, 5 * 2 ** tries))
     }
   }
+}
+
+/** The commit of an earlier sending of the command: of one that the fold remembers, also where it was not loaded. */
+async function earlierCommit(
+  store: EventStore,
+  { streamId, commits }: Loaded,
+  { commands }: Folded<unknown>,
+  { commandid }: CommandMeta,
+): Promise<Commit | undefined> {
+  const told = commands.find(({ id }) => id === commandid)
+  if (!told) return undefined
+  return commits.find(({ version }) => version === told.version) ?? store.holding(streamId, told.version)
 }
 
 /** The command is in the stream: by an earlier sending of it, or by this one, whose answer was lost. */

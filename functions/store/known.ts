@@ -1,8 +1,7 @@
 import { type Known, type KnownDocument, latestText, type Reference, type Revision } from '#events/decide.ts'
 import { document } from '#events/document/kind.ts'
-import { foldOnto, nothing } from '#events/fold.ts'
 import { documentStream, parseStream } from '#events/streams.ts'
-import type { EventStore } from './event-store.ts'
+import { foldStream, type StreamDeps } from './fold-stream.ts'
 import type { Texts } from './texts.ts'
 
 /**
@@ -10,15 +9,15 @@ import type { Texts } from './texts.ts'
  * BatchGet, and of documents their revisions, and the text of a revision where selectors are to be resolved in it.
  */
 export class KnownReader {
-  readonly #store: EventStore
+  readonly #deps: StreamDeps
   readonly #texts: Texts
   readonly #asked = new Set<string>()
   readonly #recorded = new Set<string>()
   readonly #revisions = new Map<string, Promise<readonly Revision[] | undefined>>()
   readonly #held = new Map<string, Promise<string | undefined>>()
 
-  constructor(deps: { store: EventStore; texts: Texts }) {
-    this.#store = deps.store
+  constructor(deps: StreamDeps & { readonly texts: Texts }) {
+    this.#deps = deps
     this.#texts = deps.texts
   }
 
@@ -36,7 +35,7 @@ export class KnownReader {
       texts.set(stream.id, text === undefined ? wanted : wanted.add(text))
     }
     const [found, ...documents] = await Promise.all([
-      others.size > 0 ? this.#store.firstCommits(others) : [],
+      others.size > 0 ? this.#deps.store.firstCommits(others) : [],
       ...[...texts].map(async ([id, wanted]) => [id, await this.#document(id, wanted)] as const),
     ])
     for (const streamId of others) this.#asked.add(streamId)
@@ -70,9 +69,7 @@ export class KnownReader {
   }
 
   async #readRevisions(documentId: string): Promise<readonly Revision[] | undefined> {
-    const { version, commits } = await this.#store.load(documentStream(documentId))
-    if (version === 0) return undefined
-    const events = commits.flatMap((commit) => commit.events)
-    return foldOnto(document.fold, document.upcast, nothing(document.fold), events).state.revisions
+    const { folded } = await foldStream(this.#deps, document, documentStream(documentId))
+    return folded.version === 0 ? undefined : folded.state.revisions
   }
 }

@@ -58,6 +58,6 @@ export const actors = (deps: Deps) =>
       query(Nothing),
       async (c) => {
         const stream = actorStream(c.req.valid('param').actorId)
-        return resource(c, actorView(await readStream(deps.store, actor, stream, 'actor-not-registered')))
+        return resource(c, actorView(await readStream(deps, actor, stream, 'actor-not-registered')))
       },
     )

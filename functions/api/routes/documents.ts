@@ -64,7 +64,7 @@ export const documents = (deps: Deps) =>
       query(Nothing),
       async (c) => {
         const { documentId } = c.req.valid('param')
-        const folded = await readStream(deps.store, document, documentStream(documentId), 'document-not-recorded')
+        const folded = await readStream(deps, document, documentStream(documentId), 'document-not-recorded')
         const sha256 = folded.state.revisions.at(-1)?.sha256
         const textHeld = sha256 !== undefined && (await deps.texts.held(documentId, sha256))
         return resource(c, documentView(folded, textHeld))
@@ -96,7 +96,7 @@ export const documents = (deps: Deps) =>
       async (c) => {
         const { documentId } = c.req.valid('param')
         const stream = documentStream(documentId)
-        const { state } = await readStream(deps.store, document, stream, 'document-not-recorded')
+        const { state } = await readStream(deps, document, stream, 'document-not-recorded')
         const sha256 = state.revisions.at(-1)?.sha256
         const held = sha256 && (await deps.texts.get(documentId, sha256))
         if (!held) throw new Problem('text-not-held', 'The text of this document is not held here.')

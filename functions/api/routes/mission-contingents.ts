@@ -81,7 +81,7 @@ export const missionContingents = (deps: Deps) =>
         const { limit, cursor } = c.req.valid('query')
         const after = versionOf(cursor)
         const stream = missionStream(c.req.valid('param').missionId)
-        const folded = await readStream(deps.store, mission, stream, 'mission-not-opened')
+        const folded = await readStream(deps, mission, stream, 'mission-not-opened')
         const found = await fitting(deps.pageBytes, limit, async (count) => contingentsAfter(folded, after, count))
         return page(c, found, 'cursor')
       },

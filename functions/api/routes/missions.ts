@@ -78,6 +78,6 @@ export const missions = (deps: Deps) =>
       query(Nothing),
       async (c) => {
         const stream = missionStream(c.req.valid('param').missionId)
-        return resource(c, missionView(await readStream(deps.store, mission, stream, 'mission-not-opened')))
+        return resource(c, missionView(await readStream(deps, mission, stream, 'mission-not-opened')))
       },
     )

@@ -105,6 +105,6 @@ export const statements = (deps: Deps) =>
       query(Nothing),
       async (c) => {
         const stream = statementStream(c.req.valid('param').statementId)
-        return resource(c, statementView(await readStream(deps.store, statement, stream, 'statement-not-recorded')))
+        return resource(c, statementView(await readStream(deps, statement, stream, 'statement-not-recorded')))
       },
     )

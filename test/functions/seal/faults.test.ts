@@ -1,6 +1,7 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { Views } from '#functions/projections/views.ts'
 import { Seal } from '#functions/seal/seal.ts'
 import { commandId } from '#functions/store/command-id.ts'
 import { EventStore } from '#functions/store/event-store.ts'
@@ -29,6 +30,7 @@ async function write(client: DynamoDBClient, tables: Tables): Promise<void> {
   const deps = {
     store: new EventStore({ client, table: tables.events, source: testSource }),
     texts: new Texts({ client, table: tables.texts }),
+    views: new Views({ client, table: tables.views }),
   }
   for (const { streamId, entry } of commands) {
     const name = { commandid: commandId('desk-a', entry), commandhash: entry }

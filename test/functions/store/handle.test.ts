@@ -4,9 +4,11 @@ import { type Known, latestText } from '#events/decide.ts'
 import { document } from '#events/document/kind.ts'
 import { describeText } from '#events/document/text.ts'
 import { InvalidInput, Refusal } from '#events/refusal.ts'
+import { Views } from '#functions/projections/views.ts'
 import { commandHash, commandId } from '#functions/store/command-id.ts'
-import { type CommandMeta, EventStore, VersionConflict } from '#functions/store/event-store.ts'
+import { EventStore, VersionConflict } from '#functions/store/event-store.ts'
 import { Contended, handle, IdempotencyKeyReused } from '#functions/store/handle.ts'
+import type { CommandMeta } from '#functions/store/new-commit.ts'
 import { Texts } from '#functions/store/texts.ts'
 import { createTables, type Engine, startEngine, type Tables } from '../../support/engine.ts'
 import { faults } from '../../support/faults.ts'
@@ -29,6 +31,7 @@ const streamId = 'mission-harbour-watch'
 const deps = (using = client) => ({
   store: new EventStore({ client: using, table: tables.events, source: testSource }),
   texts: new Texts({ client: using, table: tables.texts }),
+  views: new Views({ client: using, table: tables.views }),
 })
 const keep = (command: string | KeepWatch, meta = someCommand(), options: { ifMatch?: number; stream?: string } = {}) =>
   handle(
