@@ -8,6 +8,7 @@ import {
 } from 'hono-openapi'
 import * as v from 'valibot'
 import type { Scope } from '#functions/access/scopes.ts'
+import { importSchemas } from './imports/schemas.ts'
 import { withNamedSchemas } from './named-schemas.ts'
 import { type ProblemCode, problemCodes } from './problems/codes.ts'
 import { Written } from './written.ts'
@@ -63,6 +64,12 @@ export const pageOf = (item: v.GenericSchema) =>
       v.description(
         'What to give as `cursor` for the next page. Only null ends a list: a page may be short, or empty.',
       ),
+    ),
+    position: v.pipe(
+      v.number(),
+      v.integer(),
+      v.minValue(0),
+      v.description('How far the list has come: every event of the log before this position is in it'),
     ),
   })
 
@@ -188,6 +195,7 @@ const documentation = {
       description: 'What a document gives as said by somebody, and all that is recorded beside it.',
     },
     { name: 'missions', description: 'Missions, and what sources report of them.' },
+    { name: 'imports', description: 'Many writes at once.' },
     { name: 'log', description: 'All events, in the one order in which they were sealed.' },
     { name: 'about', description: 'This deployment and this API.' },
   ],
@@ -232,8 +240,13 @@ const documentation = {
           expected: { type: 'integer' as const, description: 'The version that `If-Match` asks for.' },
           actual: { type: 'integer' as const, description: 'The version that it is at.' },
           into: { ...text, description: 'The actor that this one is merged into.' },
+          omitted: {
+            type: 'integer' as const,
+            description: 'Of a line of an import: how many more errors or differences there are.',
+          },
         },
       },
+      ...importSchemas,
     },
   },
 }

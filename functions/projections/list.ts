@@ -1,6 +1,8 @@
 import type { Fold, Folded } from '#events/fold.ts'
+import { type Condition, meets } from './condition.ts'
 import { CursorExpired, filtersHash, formatCursor, InvalidCursor, parseCursor } from './cursor.ts'
-import { foldedOf } from './kept.ts'
+import { foldedOf, type Kept } from './kept.ts'
+import { mergedRows, type Partition } from './merged-rows.ts'
 import type { Item, ReadModel, Row } from './row.ts'
 import type { Views } from './views.ts'
 
@@ -9,6 +11,8 @@ export interface Page<View> {
   readonly items: View[]
   /** What to give as `cursor` for the page after it; null at the list's end. */
   readonly next: string | null
+  /** How far the rows have come: every event of the log before this position is in them. */
+  readonly position: number
 }
 
 /** What every list takes. */
@@ -19,84 +23,124 @@ export interface Paging {
   readonly cursor?: string | undefined
 }
 
-export interface List<State, View> {
-  readonly model: ReadModel<State>
-  readonly fold: Pick<Fold<State, never>, 'version'>
-  /** Partition of the rows, without generation. */
-  readonly partition: string
-  /** Attributes of a row and what each must be, for filters other than the one that chose the partition. */
-  readonly where: Readonly<Record<string, string>>
-  /** As the caller gave them, for the cursor. */
+/** Which list is read: what a cursor is good for. */
+export interface Named {
+  readonly name: string
+  /** As the caller gave them. */
   readonly filters: Readonly<Record<string, string | undefined>>
-  /** The stream that a row is of. */
-  streamOf(row: Item): string
-  view(folded: Folded<State>): View
 }
 
-/** How many rows a page looks at, at most, to find what its filters let through. */
-const maxLook = 2_000
+/** Which rows a list has, and what is made of them. */
+export interface List<View> {
+  /** Partitions of the rows, without generation: merged by the sort key that they have in common. */
+  readonly partitions: readonly (string | Partition)[]
+  /** Lowest sort key first; else highest. */
+  readonly ascending?: boolean
+  /** What rows must meet beside standing in a partition. */
+  readonly conditions: readonly Condition[]
+  /** The stream that a row is of. */
+  streamOf(row: Item): string
+  /** What is made of a stream of this kind. */
+  shown(streamId: string): Shown<View>
+}
+
+/** How an item is made of a kept state. Made by `shownBy`. */
+export interface Shown<View> {
+  readonly foldVersion: number
+  /** The item; undefined where no row of the state stands in the list. */
+  show(kept: Kept, streamId: string, stands: (row: Row) => boolean): View | undefined
+}
+
+/** Shows states by the rows that `model` makes of them. `view` may find that a state does not belong in the list after all. */
+export const shownBy = <State, View>(
+  model: ReadModel<State>,
+  fold: Pick<Fold<State, never>, 'version'>,
+  view: (folded: Folded<State>, row: Row) => View | undefined,
+): Shown<View> => ({
+  foldVersion: fold.version,
+  show(kept, streamId, stands) {
+    const folded = foldedOf<State>(kept)
+    const row = model.rows(folded, streamId, kept.position).find(stands)
+    return row && view(folded, row)
+  },
+})
+
+/** Where a page begins. */
+export interface Begun {
+  readonly generation: number
+  /** How far its rows have come, at least. */
+  readonly position: number
+  /** Sort key of the row after which it begins. */
+  readonly after: string | undefined
+  /** Hash of the list's name and filters. */
+  readonly filters: string
+}
 
 /**
- * Reads a page: its rows by one partition, their states by BatchGet. An item is always one that its list's filters let
- * through: where the state is already newer than its row and stands in this list no more, it is left out, and where
- * project has written the row but not yet the state, the state is read again and left out if it stays behind.
+ * Finds where a page begins, before what is read for it.
  * @throws {InvalidCursor} not a cursor, or of another list or other filters
  * @throws {CursorExpired} a cursor into rows that are served no more
  */
-export async function readList<State, View>(
-  views: Views,
-  list: List<State, View>,
-  { limit, cursor }: Paging,
-): Promise<Page<View>> {
-  const filters = filtersHash(list.model.name, list.filters)
-  const { generation, after } = await begin(views, filters, cursor)
-  const { rows, next } = await views.rows({
-    generation,
-    partition: list.partition,
-    where: list.where,
-    after,
-    count: limit + 1, // one more, to know whether there is a next page
-    look: maxLook,
-  })
+export async function begin(views: Views, { name, filters }: Named, text?: string): Promise<Begun> {
+  const hash = filtersHash(name, filters)
+  const cursor = text === undefined ? undefined : parseCursor(text)
+  if (cursor && cursor.filters !== hash) throw new InvalidCursor('This cursor is of another list, or of other filters')
+  const generation = cursor ? await served(views, cursor.generation) : await views.generation()
+  return { generation, position: await views.position(generation), after: cursor?.key, filters: hash }
+}
+
+/**
+ * Reads a page: its rows, by one partition or several, and their states by BatchGet. An item is always one that its
+ * list's filters let through: where the state is already newer than its row and stands in this list no more, it is left
+ * out, and where project has written the row but not yet the state, the state is read again and left out if it stays
+ * behind.
+ */
+export async function readPage<View>(views: Views, begun: Begun, list: List<View>, limit: number): Promise<Page<View>> {
+  const { generation, position, after, filters } = begun
+  const { ascending, conditions } = list
+  const partitions = list.partitions.map((one) => (typeof one === 'string' ? { partition: one } : one))
+  const count = limit + 1 // one more, to know whether there is a next page
+  const { rows, next } = await mergedRows(views, { generation, partitions, ascending, conditions, after, count })
   const page = rows.slice(0, limit)
   const key = rows.length > limit ? page.at(-1)?.sk?.S : next
   return {
     items: await itemsOf(views, generation, list, page),
     next: key === undefined ? null : formatCursor({ generation, filters, key }),
+    position,
   }
 }
 
-async function begin(views: Views, filters: string, text: string | undefined) {
-  if (text === undefined) return { generation: await views.generation(), after: undefined }
-  const cursor = parseCursor(text)
-  if (cursor.filters !== filters) throw new InvalidCursor('This cursor is of another list, or of other filters')
-  const { generation, key: after } = cursor
-  const served = generation === (await views.generation()) || generation === (await views.generation({ fresh: true }))
-  if (!served) throw new CursorExpired(generation)
-  return { generation, after }
+/** A page of a list whose rows are known by its filters alone. @throws {InvalidCursor} {CursorExpired} */
+export async function readList<View>(
+  views: Views,
+  list: Named & List<View>,
+  { limit, cursor }: Paging,
+): Promise<Page<View>> {
+  return readPage(views, await begin(views, list, cursor), list, limit)
 }
 
-async function itemsOf<State, View>(
+async function served(views: Views, generation: number): Promise<number> {
+  const is = generation === (await views.generation()) || generation === (await views.generation({ fresh: true }))
+  if (!is) throw new CursorExpired(generation)
+  return generation
+}
+
+async function itemsOf<View>(
   views: Views,
   generation: number,
-  { model, fold, partition, where, streamOf, view }: List<State, View>,
+  { partitions, conditions, streamOf, shown }: List<View>,
   rows: readonly Item[],
 ): Promise<View[]> {
-  const wanted = rows.map((row) => ({
-    row,
-    streamId: streamOf(row),
-    foldVersion: fold.version,
-    position: Number(row.position?.N),
-  }))
+  const keys = new Set(partitions.map((one) => (typeof one === 'string' ? one : one.partition)))
+  const wanted = rows.map((row) => {
+    const streamId = streamOf(row)
+    return { row, streamId, foldVersion: shown(streamId).foldVersion, position: Number(row.position?.N) }
+  })
   const states = await views.states(generation, wanted)
   return wanted.flatMap(({ row, streamId }) => {
     const kept = states.get(streamId)
-    if (!kept) return []
-    const folded = foldedOf<State>(kept)
     const stands = (found: Row) =>
-      found.pk === partition &&
-      found.sk === row.sk?.S &&
-      Object.entries(where).every(([attribute, value]) => found[attribute] === value)
-    return model.rows(folded, streamId, kept.position).some(stands) ? [view(folded)] : []
+      keys.has(found.pk) && found.sk === row.sk?.S && conditions.every((condition) => meets(found, condition))
+    return (kept && shown(streamId).show(kept, streamId, stands)) ?? []
   })
 }

@@ -1,9 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { type DynamoDBClient, GetItemCommand, QueryCommand } from '@aws-sdk/client-dynamodb'
 import { batchGet } from '#functions/store/batch-get.ts'
+import { type Condition, expressionOf } from './condition.ts'
 import { decodeState, headOf, type Kept } from './kept.ts'
 import { checkpointKey, generationKey, type Key, keyItem, parkedPartition, partKey, stateKey } from './keys.ts'
-import { type Attribute, attributeOf, type Item } from './row.ts'
+import type { Item } from './row.ts'
 
 /** The generation of rows that is read, and the shape they are written in. */
 export interface Generation {
@@ -25,9 +26,14 @@ export interface Rows {
   readonly generation: number
   /** Without its generation. */
   readonly partition: string
-  /** Attributes and the value that each must have. */
-  readonly where: Readonly<Record<string, Attribute>>
-  /** Sort key of the row after which to begin. */
+  /** The least sort key to look at, and the greatest. */
+  readonly from?: string | undefined
+  readonly to?: string | undefined
+  /** Lowest sort key first; else highest. */
+  readonly ascending?: boolean | undefined
+  /** What each row must meet. */
+  readonly conditions?: readonly Condition[]
+  /** Sort key of the row after which to begin, be it there or not. */
   readonly after?: string | undefined
   /** How many to find. */
   readonly count: number
@@ -105,31 +111,29 @@ export class Views {
   }
 
   /**
-   * Rows of a list, highest sort key first, tombstones skipped.
+   * Rows of a list, highest sort key first unless they are asked for `ascending`; tombstones are skipped.
    * `next` is the sort key to go on after where `look` was used up; undefined at the end of the list or where `count`
    * was found.
    */
-  async rows({ generation, partition, where, after, count, look }: Rows): Promise<{ rows: Item[]; next?: string }> {
+  async rows(asked: Rows): Promise<{ rows: Item[]; next?: string }> {
+    const { generation, partition, ascending = false, conditions = [], count, look } = asked
+    const range = rangeOf(asked)
+    if (!range) return { rows: [] }
     const pk = `${generation}#${partition}`
-    const names = Object.keys(where)
+    const { parts, names, values } = expressionOf(conditions)
     const rows: Item[] = []
     let looked = 0
     let ask = count
-    let start = after === undefined ? undefined : keyItem({ pk, sk: after })
+    let start = range.after === undefined ? undefined : keyItem({ pk, sk: range.after })
     do {
       const answer = await this.#client.send(
         new QueryCommand({
           TableName: this.#table,
-          KeyConditionExpression: 'pk = :pk',
-          FilterExpression: ['attribute_not_exists(gone)', ...names.map((_, n) => `#w${n} = :w${n}`)].join(' and '),
-          ...(names.length > 0
-            ? { ExpressionAttributeNames: Object.fromEntries(names.map((name, n) => [`#w${n}`, name])) }
-            : {}),
-          ExpressionAttributeValues: {
-            ':pk': { S: pk },
-            ...Object.fromEntries(Object.values(where).map((value, n) => [`:w${n}`, attributeOf(value)])),
-          },
-          ScanIndexForward: false,
+          KeyConditionExpression: ['pk = :pk', ...range.parts].join(' and '),
+          FilterExpression: ['attribute_not_exists(gone)', ...parts].join(' and '),
+          ...(parts.length > 0 ? { ExpressionAttributeNames: names } : {}),
+          ExpressionAttributeValues: { ':pk': { S: pk }, ...range.values, ...values },
+          ScanIndexForward: ascending,
           ConsistentRead: true,
           Limit: Math.min(ask, look - looked),
           ...(start ? { ExclusiveStartKey: start } : {}),
@@ -190,5 +194,28 @@ export class Views {
   async #get(key: Key): Promise<Item | undefined> {
     const command = new GetItemCommand({ TableName: this.#table, Key: keyItem(key), ConsistentRead: true })
     return (await this.#client.send(command)).Item
+  }
+}
+
+/**
+ * The sort keys to look at, as a condition on the key, and where to begin; undefined where there are none. A key to go
+ * on after that lies outside of them is not given to DynamoDB, which refuses it.
+ */
+function rangeOf({ from, to, ascending, after }: Rows) {
+  if (from !== undefined && to !== undefined && from > to) return undefined
+  const [isBefore, isPast] = [
+    from !== undefined && after !== undefined && after < from,
+    after !== undefined && to !== undefined && after > to,
+  ]
+  if (ascending ? isPast : isBefore) return undefined
+  const values: Item = {
+    ...(from === undefined ? {} : { ':from': { S: from } }),
+    ...(to === undefined ? {} : { ':to': { S: to } }),
+  }
+  const parts = [...(from === undefined ? [] : ['sk >= :from']), ...(to === undefined ? [] : ['sk <= :to'])]
+  return {
+    parts: parts.length === 2 ? ['sk between :from and :to'] : parts,
+    values,
+    after: isBefore || isPast ? undefined : after,
   }
 }

@@ -62,7 +62,7 @@ async function mergesRead(views: Views, generation: number, actorId: string): Pr
   let after: string | undefined
   do {
     const count = maxMerged + 2
-    const page = await views.rows({ generation, partition: mergesOf(actorId), where: {}, after, count, look: 1_000 })
+    const page = await views.rows({ generation, partition: mergesOf(actorId), after, count, look: 1_000 })
     for (const { sk } of page.rows) {
       const [end, id = ''] = sk?.S?.split('#') ?? []
       if (end === 'into') into = id

@@ -1,22 +1,23 @@
 import { mission } from '#events/mission/kind.ts'
 import { type MissionView, missionView } from '#events/mission/view.ts'
 import { missionStream } from '#events/streams.ts'
-import { type Page, type Paging, readList } from '../list.ts'
+import { type Page, type Paging, readList, shownBy } from '../list.ts'
 import type { Views } from '../views.ts'
 import { allMissions, missions } from './rows.ts'
+
+const shown = shownBy(missions, mission.fold, missionView)
 
 /** All missions, the one opened last first. @throws {InvalidCursor} {CursorExpired} */
 export const listMissions = (views: Views, paging: Paging): Promise<Page<MissionView>> =>
   readList(
     views,
     {
-      model: missions,
-      fold: mission.fold,
-      partition: allMissions,
-      where: {},
+      name: missions.name,
+      partitions: [allMissions],
+      conditions: [],
       filters: {},
       streamOf: (row) => missionStream(row.missionId?.S ?? ''),
-      view: missionView,
+      shown: () => shown,
     },
     paging,
   )

@@ -1,9 +1,11 @@
 import { statement } from '#events/statement/kind.ts'
 import { type StatementView, statementView } from '#events/statement/view.ts'
 import { statementStream } from '#events/streams.ts'
-import { type Page, type Paging, readList } from '../list.ts'
+import { type Page, type Paging, readList, shownBy } from '../list.ts'
 import type { Views } from '../views.ts'
 import { allStatements, byDocument, bySpeaker, statements } from './rows.ts'
+
+const shown = shownBy(statements, statement.fold, statementView)
 
 export interface StatementFilters {
   /** Actor id of the speaker, as corrected. */
@@ -21,17 +23,15 @@ export function listStatements(
   views: Views,
   { speaker, document, limit, cursor }: StatementFilters & Paging,
 ): Promise<Page<StatementView>> {
-  const where = speaker !== undefined && document !== undefined ? { speaker } : {}
   return readList(
     views,
     {
-      model: statements,
-      fold: statement.fold,
-      partition: partitionOf({ speaker, document }),
-      where,
+      name: statements.name,
+      partitions: [partitionOf({ speaker, document })],
+      conditions: speaker !== undefined && document !== undefined ? [{ attribute: 'speaker', oneOf: [speaker] }] : [],
       filters: { speaker, document },
       streamOf: (row) => statementStream(row.statementId?.S ?? ''),
-      view: statementView,
+      shown: () => shown,
     },
     { limit, cursor },
   )

@@ -31,7 +31,8 @@ const row = (n: number, attributes: Record<string, string> = {}) => ({
   ...attributes,
 })
 const rows = (given: Partial<Parameters<Views['rows']>[0]> = {}) =>
-  views.rows({ generation: 1, partition: 'speaker#mira-kovan', where: {}, count: 10, look: 2_000, ...given })
+  views.rows({ generation: 1, partition: 'speaker#mira-kovan', count: 10, look: 2_000, ...given })
+const gazette = [{ attribute: 'documentId', oneOf: ['gazette'] }]
 const keys = async (given: Partial<Parameters<Views['rows']>[0]> = {}) => {
   const { rows: found, next } = await rows(given)
   return { found: found.map(({ sk }) => Number(sk?.S?.slice(-2))), next: next?.slice(-2) }
@@ -67,17 +68,20 @@ describe('rows', () => {
   })
 
   it('are found by attributes, however far apart they are', async () => {
-    expect(await keys({ where: { documentId: 'gazette' }, count: 2 })).toMatchObject({ found: [8, 4] })
-    expect(await keys({ where: { documentId: 'nowhere' } })).toEqual({ found: [], next: undefined })
+    expect(await keys({ conditions: gazette, count: 2 })).toMatchObject({ found: [8, 4] })
+    expect(await keys({ conditions: [{ attribute: 'documentId', oneOf: ['nowhere'] }] })).toEqual({
+      found: [],
+      next: undefined,
+    })
   })
 
   it('say where to go on when they have looked at enough', async () => {
-    expect(await keys({ where: { documentId: 'gazette' }, look: 4, count: 2 })).toEqual({ found: [8], next: '06' })
-    expect(await keys({ where: { documentId: 'gazette' }, look: 4, count: 2, after: row(6).sk })).toEqual({
+    expect(await keys({ conditions: gazette, look: 4, count: 2 })).toEqual({ found: [8], next: '06' })
+    expect(await keys({ conditions: gazette, look: 4, count: 2, after: row(6).sk })).toEqual({
       found: [4],
       next: '02',
     })
-    expect(await keys({ where: { documentId: 'gazette' }, look: 4, count: 2, after: row(2).sk })).toEqual({
+    expect(await keys({ conditions: gazette, look: 4, count: 2, after: row(2).sk })).toEqual({
       found: [],
       next: undefined,
     })
