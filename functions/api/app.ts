@@ -9,6 +9,7 @@ import { about } from './routes/about.ts'
 import { actors } from './routes/actors.ts'
 import { documents } from './routes/documents.ts'
 import { events } from './routes/events.ts'
+import { imports } from './routes/imports.ts'
 import { memberships } from './routes/memberships.ts'
 import { merges } from './routes/merges.ts'
 import { missionChanges } from './routes/mission-changes.ts'
@@ -76,6 +77,10 @@ export function createApp(deps: Deps) {
     .route('/', missionLessons(deps))
     .route('/', missionChanges(deps))
     .route('/', events(deps))
+    .route(
+      '/',
+      imports(deps, (request, bindings) => app.fetch(request, bindings)),
+    )
     .route(
       '/',
       about(deps, () => (described ??= openapi(app))),

@@ -21,7 +21,7 @@ export function body<Schema extends ObjectSchema, Path extends string>(
   ...pathIds: readonly string[]
 ): MiddlewareHandler<Env, Path, { in: { json: v.InferInput<Schema> }; out: { json: v.InferOutput<Schema> } }> {
   const middleware: MiddlewareHandler<Env, Path> = async (c, next) => {
-    const sent = readStrictJson(await read(c))
+    const sent = readStrictJson(await readBytes(c, 'application/json', maxBodyBytes))
     c.set('sent', sent)
     const rest = pathIds.reduce((said, name) => withoutPathId(said, name, c.req.param(name as never)), sent)
     c.req.addValidatedData('json', parseBody(schema, rest))
@@ -30,24 +30,24 @@ export function body<Schema extends ObjectSchema, Path extends string>(
   return Object.assign(middleware, { [uniqueSymbol]: { target: 'json', ...resolver(schema) } })
 }
 
-async function read(c: Context): Promise<Uint8Array> {
+/** The body as it came: of this media type, in no coding, of `most` bytes at most. @throws {Problem} */
+export async function readBytes(c: Context, mediaType: string, most: number): Promise<Uint8Array> {
+  const accepts = { 'Accept-Post': mediaType }
   const type = c.req.header('Content-Type') ?? ''
-  if (type.split(';')[0]?.trim().toLowerCase() !== 'application/json') {
-    throw new Problem('unsupported-media-type', `application/json is taken here, not "${type}".`, {}, accepts)
+  if (type.split(';')[0]?.trim().toLowerCase() !== mediaType) {
+    throw new Problem('unsupported-media-type', `${mediaType} is taken here, not "${type}".`, {}, accepts)
   }
   const coding = c.req.header('Content-Encoding')
   if (coding !== undefined && coding !== 'identity') {
     throw new Problem('unsupported-media-type', `The body is taken as it is, not in "${coding}".`, {}, accepts)
   }
+  const tooLarge = () => new Problem('body-too-large', `A body has at most ${most} bytes here.`)
   // Said before reading where the caller says so; a Lambda has the whole body by then, a server does not.
-  if (Number(c.req.header('Content-Length') ?? 0) > maxBodyBytes) throw tooLarge()
+  if (Number(c.req.header('Content-Length') ?? 0) > most) throw tooLarge()
   const bytes = new Uint8Array(await c.req.arrayBuffer())
-  if (bytes.length > maxBodyBytes) throw tooLarge()
+  if (bytes.length > most) throw tooLarge()
   return bytes
 }
-
-const accepts = { 'Accept-Post': 'application/json' }
-const tooLarge = () => new Problem('body-too-large', `A body has at most ${maxBodyBytes} bytes.`)
 
 /** The body without the member that the path gives, which it may repeat. */
 function withoutPathId(sent: unknown, name: string, id: string | undefined): unknown {

@@ -1,4 +1,4 @@
-import type { MiddlewareHandler } from 'hono'
+import type { Context, MiddlewareHandler } from 'hono'
 import type { Access } from '#functions/access/access.ts'
 import { allows, type Scope } from '#functions/access/scopes.ts'
 import type { Env } from './context.ts'
@@ -8,15 +8,27 @@ import { Problem } from './problem.ts'
  * Lets a request pass whose key has the scope (RFC 6750: `Authorization: Bearer <key>`). With `revising`, that is the
  * scope of a request with `If-Match`.
  */
-export const scope =
-  (access: Access, recording: Scope, revising: Scope = recording): MiddlewareHandler<Env> =>
+export const scope = (access: Access, recording: Scope, revising: Scope = recording): MiddlewareHandler<Env> =>
+  admit(access, (c) => [c.req.header('If-Match') === undefined ? recording : revising])
+
+/** Lets a request pass whose key has one of the scopes. */
+export const anyScope = (access: Access, ...scopes: readonly Scope[]): MiddlewareHandler<Env> =>
+  admit(access, () => scopes)
+
+const admit =
+  (access: Access, needs: (c: Context<Env>) => readonly Scope[]): MiddlewareHandler<Env> =>
   async (c, next) => {
-    const needed = c.req.header('If-Match') === undefined ? recording : revising
+    const needed = needs(c)
     const key = await access.find(bearer(c.req.header('Authorization')))
     if (!key) throw new Problem('unknown-key', 'No key like this opens here.', {}, challenge('error="invalid_token"'))
-    if (!allows(key.scopes, needed)) {
-      const error = challenge(`error="insufficient_scope", scope="${needed}"`)
-      throw new Problem('scope-required', `This needs the scope "${needed}".`, {}, error)
+    if (!needed.some((one) => allows(key.scopes, one))) {
+      const error = challenge(`error="insufficient_scope", scope="${needed.join(' ')}"`)
+      throw new Problem(
+        'scope-required',
+        `This needs the scope ${needed.map((one) => `"${one}"`).join(' or ')}.`,
+        {},
+        error,
+      )
     }
     c.set('key', key)
     await next()

@@ -14,15 +14,18 @@ export const deepest = 64
  * compared as they read, so `"a"` and `"\u0061"` are the same. A member `__proto__` is a member like any other.
  * @throws {MalformedBody}
  */
-export function readStrictJson(bytes: Uint8Array): unknown {
-  const text = decode(bytes)
-  if (text.trim() === '') throw new MalformedBody('The body is empty; a JSON object is expected.')
-  const value = parse(text)
-  refuseDoubles(text)
+export const readStrictJson = (bytes: Uint8Array): unknown => parseStrictJson(decodeUtf8(bytes), 'body')
+
+/** The same of a text that is a part of a body: `part` is what a refusal calls it. @throws {MalformedBody} */
+export function parseStrictJson(text: string, part: string): unknown {
+  if (text.trim() === '') throw new MalformedBody(`The ${part} is empty; a JSON object is expected.`)
+  const value = parse(text, part)
+  refuseDoubles(text, part)
   return value
 }
 
-function decode(bytes: Uint8Array): string {
+/** @throws {MalformedBody} */
+export function decodeUtf8(bytes: Uint8Array): string {
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
   } catch (cause) {
@@ -30,17 +33,17 @@ function decode(bytes: Uint8Array): string {
   }
 }
 
-function parse(text: string): unknown {
+function parse(text: string, part: string): unknown {
   try {
     return JSON.parse(text)
   } catch (cause) {
     // The engine's message tells the place, and may quote the body: it goes back only to whoever sent that.
-    throw new MalformedBody(`The body is not JSON: ${cause instanceof Error ? cause.message : cause}.`, { cause })
+    throw new MalformedBody(`The ${part} is not JSON: ${cause instanceof Error ? cause.message : cause}.`, { cause })
   }
 }
 
 /** Walks the structure of a text that is known to be JSON, without recursion. */
-function refuseDoubles(text: string) {
+function refuseDoubles(text: string, part: string) {
   const open: { names: Set<string> | undefined; name: string; index: number }[] = []
   let naming = false // whether the next string is a member's name
   for (let at = 0; at < text.length; at++) {
@@ -50,7 +53,7 @@ function refuseDoubles(text: string) {
       case '[':
         naming = text[at] === '{'
         open.push({ names: naming ? new Set() : undefined, name: '', index: 0 })
-        if (open.length > deepest) throw new MalformedBody(`The body is nested more than ${deepest} levels deep.`)
+        if (open.length > deepest) throw new MalformedBody(`The ${part} is nested more than ${deepest} levels deep.`)
         break
       case '}':
       case ']':
@@ -65,7 +68,7 @@ function refuseDoubles(text: string) {
         if (naming && innermost?.names) {
           innermost.name = JSON.parse(text.slice(at, end + 1))
           if (innermost.names.has(innermost.name)) {
-            throw new MalformedBody(`The body gives ${pointerOf(open)} twice.`)
+            throw new MalformedBody(`The ${part} gives ${pointerOf(open)} twice.`)
           }
           innermost.names.add(innermost.name)
           naming = false

@@ -19,6 +19,7 @@ export type RequestCode =
   | 'too-many-merged'
   | 'idempotency-key-reused'
   | 'contended'
+  | 'not-tried'
   | 'unavailable'
 
 export type ProblemCode = RefusalCode | RequestCode
@@ -58,6 +59,7 @@ export const problemCodes = {
   'too-many-merged': { status: 422, title: 'Too many actors are merged into this one' },
   'idempotency-key-reused': { status: 422, title: 'The Idempotency-Key was used for something else' },
   contended: { status: 503, title: 'Too many write here at once' },
+  'not-tried': { status: 503, title: 'The line was not tried' },
   unavailable: { status: 503, title: 'A part of the record does not answer' },
 } as const satisfies Record<ProblemCode, { status: ContentfulStatusCode; title: string }>
 

@@ -130,12 +130,15 @@ export const problemTexts: Readonly<Record<ProblemCode, ProblemText>> = {
     doing: 'Read the resource again, look at what changed, and send your change with the new `ETag`.',
   },
   'body-too-large': {
-    happened: 'The body has more than 256 KB. Nothing of it was recorded.',
-    doing: 'Send less at once. A long text can be left out of a document: its hash and the quoted words are enough.',
+    happened:
+      'The body has more than 256 KB; or an import has more than 4 MB or more than 500 lines. Nothing of it was recorded.',
+    doing:
+      'Send less at once: an import can be cut between any two lines. A long text can be left out of a document: its hash and the quoted words are enough.',
   },
   'unsupported-media-type': {
-    happened: 'The body is not declared as JSON.',
-    doing: 'Send `Content-Type: application/json`, and no content coding.',
+    happened: 'The body is not declared as what is taken here.',
+    doing:
+      'Send `Content-Type: application/json`, an import `application/x-ndjson`, and no content coding. `Accept-Post` names what is taken.',
   },
   'invalid-input': {
     happened:
@@ -160,6 +163,12 @@ export const problemTexts: Readonly<Record<ProblemCode, ProblemText>> = {
   contended: {
     happened: 'So many were writing to the same thing at once that this request lost every race. Nothing was recorded.',
     doing: 'Send the same request again after the seconds that `Retry-After` gives.',
+  },
+  'not-tried': {
+    happened:
+      'This line of an import was not tried. Either the 20 seconds were over that an import may take, or an earlier line which it has to wait for was not settled: it was not tried itself, or the record did not answer. Nothing was recorded of it.',
+    doing:
+      'Send the line again in another import, with all others that were answered with 503, in the same order. `npm run import` does so by itself.',
   },
   unavailable: {
     happened:

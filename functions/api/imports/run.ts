@@ -1,0 +1,73 @@
+import type { Deps } from '../context.ts'
+import { Problem, type ProblemBody, problemBody, problemOf } from '../problem.ts'
+import { cutTo } from './answer-size.ts'
+import { inOrder, type Touched } from './in-order.ts'
+import { type ImportAnswer, type ImportLine, readLine } from './line.ts'
+import { type Sender, sendLine } from './send.ts'
+import { touched } from './touched.ts'
+
+/** How long lines are begun: the gateway waits 30 seconds, and what is under way has the rest. */
+export const beginningMs = 20_000
+/** How many lines are under way at once: twice as many bring nothing more, and would starve other requests. */
+const atOnce = 16
+
+/** A line that is not blank, and its number in what was sent, from 1. */
+export interface NumberedLine {
+  readonly number: number
+  readonly text: string
+}
+
+type Read = { readonly number: number } & (
+  | { readonly line: ImportLine; readonly touches: Touched }
+  | { readonly problem: ProblemBody }
+)
+const nothing: Touched = { written: undefined, mentioned: new Set() }
+
+/** Sends each line to its route, in an order that cannot be told from theirs, and gives their answers in theirs. */
+export function runImport(
+  deps: Pick<Deps, 'now' | 'report' | 'pageBytes'>,
+  lines: readonly NumberedLine[],
+  sender: Sender & { readonly requestId: string },
+): Promise<ImportAnswer[]> {
+  const until = deps.now() + beginningMs
+  const mostBytes = Math.floor(deps.pageBytes / lines.length)
+  return inOrder(lines.map(read), atOnce, (one) => ('line' in one ? one.touches : nothing), answer)
+
+  function read({ number, text }: NumberedLine): Read {
+    try {
+      const line = readLine(text)
+      return { number, line, touches: touched(line) }
+    } catch (error) {
+      return { number, problem: problemFor(error) }
+    }
+  }
+
+  async function answer(one: Read, waitedFor: readonly ImportAnswer[]): Promise<ImportAnswer> {
+    const answered = 'line' in one ? await tried(one.line, waitedFor) : refused(one.problem)
+    const { problem, ...rest } = answered
+    return { line: one.number, ...rest, ...(problem ? { problem: cutTo(mostBytes, problem) } : {}) }
+  }
+
+  async function tried(line: ImportLine, waitedFor: readonly ImportAnswer[]): Promise<Omit<ImportAnswer, 'line'>> {
+    const unsettled = waitedFor.find(({ status }) => status >= 500)
+    if (unsettled) return notTried(`It waits for line ${unsettled.line}, which was not settled.`)
+    if (deps.now() >= until) return notTried(`The ${beginningMs / 1000} seconds of an import were over.`)
+    try {
+      return await sendLine(line, sender)
+    } catch (error) {
+      return refused(problemFor(error))
+    }
+  }
+
+  function problemFor(error: unknown): ProblemBody {
+    const problem = problemOf(error)
+    if (!problem) deps.report(error, sender.requestId)
+    return problemBody(problem, sender.requestId)[0]
+  }
+
+  function notTried(detail: string) {
+    return refused(problemBody(new Problem('not-tried', detail), sender.requestId)[0])
+  }
+}
+
+const refused = (problem: ProblemBody) => ({ status: problem.status, problem })
