@@ -49,7 +49,8 @@ export function contingentsAfter(
   }
 }
 
-function contingentView(item: Item<ContingentRecorded>): ContingentView {
+/** A report of a contingent, as it is shown. */
+export function contingentView(item: Item<ContingentRecorded>): ContingentView {
   const { on, ...report } = currentContingent(item)
   return { ...report, ...recordedView(item), ...retractedView(item), ...dated({ on }) }
 }

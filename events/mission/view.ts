@@ -62,12 +62,17 @@ export type MissionView = v.InferOutput<typeof MissionView>
 
 /** Throws where none is on record. */
 export function missionView(folded: Folded<Mission>): MissionView {
+  const { items: contingents, next } = contingentsAfter(folded)
+  return { ...missionItself(folded), contingents, next }
+}
+
+/** The mission without its contingents, of which there may be very many. Throws where none is on record. */
+export function missionItself(folded: Folded<Mission>): Omit<MissionView, 'contingents' | 'next'> {
   const { opened: first, closed, ...state } = folded.state
   const opened = onRecord(first)
   const { context, ...data } = currentMission(opened)
   const reports = inOrder(state.phases).map((item) => ({ item, data: currentPhase(item) }))
   const standing = reports.filter(({ item }) => !item.retractions)
-  const contingents = contingentsAfter(folded)
   return {
     ...data,
     ...viewOf(folded, opened),
@@ -76,8 +81,6 @@ export function missionView(folded: Folded<Mission>): MissionView {
     ...(context ? { context: { text: context.text, ...dated({ on: context.on }) } } : {}),
     timelines: timelines(reports).map(({ assertedBy, phases }) => ({ assertedBy, phases: phases.map(phaseView) })),
     disagreements: disagreements(standing.map(({ data }) => data)),
-    contingents: contingents.items,
-    next: contingents.next,
     lessons: inOrder(state.lessons).map(lessonView),
   }
 }

@@ -3,6 +3,7 @@ import type { Kind, Known, KnownDocument } from '#events/decide.ts'
 import { describeText } from '#events/document/text.ts'
 import { type CloudEvent, type DomainEvent, formatType } from '#events/envelope.ts'
 import { type Folded, foldOnto, nothing } from '#events/fold.ts'
+import { own } from '#events/own.ts'
 import { InvalidInput, Refusal, type RefusalCode } from '#events/refusal.ts'
 import { documentStream, parseStream } from '#events/streams.ts'
 
@@ -59,6 +60,22 @@ export const storedEvents = <State, Command, Event extends DomainEvent>(
   events: readonly Event[],
 ): CloudEvent[] => events.map(stored(shapes))
 
+/** The events that these commands give, each decided on what those before it left; a refusal leaves nothing. */
+export function eventsOf<State, Command, Event extends DomainEvent>(
+  kind: Kind<State, Command, Event>,
+  commands: readonly Command[],
+): Event[] {
+  const events: Event[] = []
+  for (const command of commands) {
+    try {
+      events.push(...decideOn(kind, folded(kind, events), command).events)
+    } catch (error) {
+      if (!(error instanceof Refusal || error instanceof InvalidInput)) throw error
+    }
+  }
+  return events
+}
+
 export const decideOn = <State, Command, Event extends DomainEvent>(
   kind: Kind<State, Command, Event>,
   { state }: Folded<State>,
@@ -76,7 +93,7 @@ export function knownOf<State, Command, Event extends DomainEvent>(
   const referred = kind.references(command, state).map(({ streamId }) => streamId)
   const streams = new Set(referred.filter((streamId) => !absent.includes(streamId)))
   const ids = [...streams].map(parseStream).flatMap((stream) => (stream?.kind === 'document' ? [stream.id] : []))
-  return { streams, documents: Object.fromEntries(ids.map((id) => [id, knownDocument(documents[id] ?? [{}])])) }
+  return { streams, documents: Object.fromEntries(ids.map((id) => [id, knownDocument(own(documents, id) ?? [{}])])) }
 }
 
 function knownDocument(revisions: readonly (string | { sha256?: string; codePoints?: number })[]): KnownDocument {

@@ -1,0 +1,101 @@
+import * as v from 'valibot'
+import { type Change, changesBetween, type Identities } from './changes.ts'
+import type { Kind } from './decide.ts'
+import { type CloudEvent, type DomainEvent, parseType, versionOf } from './envelope.ts'
+import { type Folded, foldOnto, nothing } from './fold.ts'
+import { viewed, viewedItem } from './view.ts'
+
+export const ChangeMade = v.pipe(
+  v.strictObject({
+    pointer: v.pipe(
+      v.string(),
+      v.description(
+        'A JSON Pointer as a URI fragment, into the resource as the changes before this one leave it; in a list, `to` alone is put in before what stands there',
+      ),
+    ),
+    from: v.exactOptional(v.pipe(v.unknown(), v.description('Absent where it was not there before'))),
+    to: v.exactOptional(v.pipe(v.unknown(), v.description('Absent where it is taken away'))),
+  }),
+  v.title('Change'),
+  v.description('As an operation of RFC 6902: added, taken away or replaced'),
+)
+
+/** One event of a resource, and what it changed in it. */
+export const HistoryItem = v.pipe(
+  v.strictObject({
+    version: v.pipe(v.number(), v.integer(), v.minValue(1), v.description('That the resource has with it')),
+    type: v.pipe(v.string(), v.description('`StatementCorrected`')),
+    recordedAt: v.pipe(v.string(), v.description('RFC 3339, UTC, milliseconds')),
+    recordedBy: viewed.recordedBy,
+    commandid: v.exactOptional(v.pipe(v.string(), v.description('The command that gave it'))),
+    eventId: v.pipe(v.string(), v.description('`<streamId>/<version>`: its `id` in the log')),
+    reason: v.exactOptional(v.pipe(v.string(), v.description('Why, where the event says so'))),
+    changes: v.pipe(
+      v.array(ChangeMade),
+      v.description(
+        'What it changed in the resource as it is served, `version` aside. All changes of a history, made one after the other, give the resource. A mission has all its contingents there.',
+      ),
+    ),
+    withheld: v.exactOptional(
+      v.pipe(viewedItem.version, v.description('Position of the event by which its payload is withheld by law')),
+    ),
+  }),
+  v.title('HistoryItem'),
+)
+export type HistoryItem = v.InferOutput<typeof HistoryItem>
+
+/** A part of a resource, and where it stands in it; undefined where it is not there. */
+export interface Part {
+  readonly path: readonly (string | number)[]
+  readonly value: unknown
+}
+
+/** How the history of one kind of stream is told. */
+export interface Shown<State, Event extends DomainEvent> {
+  readonly identities: Identities
+  /**
+   * All that an event may change of the resource, as it stands: asked before the event and after it. Mostly the whole;
+   * less where that would make a page of a long history slow. Owes nothing to the state, which goes on changing.
+   */
+  part(event: Event, folded: Folded<State>): Part
+}
+
+/** The whole resource, as its view shows it; nothing before there is one. Its version changes with every event. */
+export function whole<State>(folded: Folded<State>, view: (folded: Folded<State>) => { version: number }): Part {
+  if (folded.version === 0) return { path: [], value: {} }
+  const { version: _, ...value } = view(folded)
+  return { path: [], value }
+}
+
+/** What each event changed, of those after a version, at most `limit`. `events` are the whole stream, in order. */
+export function historyAfter<State, Event extends DomainEvent>(
+  { fold, upcast }: Pick<Kind<State, never, Event>, 'fold' | 'upcast'>,
+  { identities, part }: Shown<State, Event>,
+  events: readonly CloudEvent[],
+  after: number,
+  limit: number,
+): HistoryItem[] {
+  const folded = foldOnto(fold, upcast, nothing(fold), events.slice(0, after))
+  return events.slice(after, after + limit).map((stored) => {
+    const event = upcast(stored)
+    const before = part(event, folded)
+    foldOnto(fold, upcast, folded, [stored])
+    const { path, value } = part(event, folded) // what was not there before had no place yet
+    return itemOf(stored, event, changesBetween(before.value, value, identities, path))
+  })
+}
+
+function itemOf(stored: CloudEvent, { data }: DomainEvent, changes: Change[]): HistoryItem {
+  const reason = 'reason' in data && typeof data.reason === 'string' ? { reason: data.reason } : {}
+  return {
+    version: versionOf(stored),
+    type: parseType(stored.type)?.name ?? stored.type,
+    recordedAt: stored.time,
+    recordedBy: stored.recordedby,
+    commandid: stored.commandid,
+    eventId: stored.id,
+    ...reason,
+    changes,
+    ...(stored.withheld === undefined ? {} : { withheld: stored.withheld }),
+  }
+}
