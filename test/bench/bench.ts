@@ -1,0 +1,31 @@
+/**
+ * What it costs: ratios to what cannot be cheaper, side by side in one run. A whole run writes `docs/performance.md`;
+ * `--only <part>` and `--quick` only tell. Nothing is asserted here.
+ */
+import { writeFileSync } from 'node:fs'
+import { parseArgs } from 'node:util'
+import engine from '@dynoxide/linux-x64/package.json' with { type: 'json' }
+import type { Part } from './figure.ts'
+import { parts } from './parts.ts'
+import { report, section } from './report.ts'
+import { quick, whole } from './size.ts'
+
+const { values } = parseArgs({ options: { only: { type: 'string', multiple: true }, quick: { type: 'boolean' } } })
+const names = values.only ?? Object.keys(parts)
+const unknown = names.filter((name) => !Object.hasOwn(parts, name))
+if (unknown.length > 0) {
+  console.error(`There is no part ${unknown.join(', ')}: there are ${Object.keys(parts).join(', ')}`)
+  process.exit(2)
+}
+
+const done: Part[] = []
+for (const name of names) {
+  const part = await parts[name]?.(values.quick ? quick : whole)
+  if (!part) continue
+  console.log(section(part))
+  done.push(part)
+}
+if (!values.only && !values.quick) {
+  writeFileSync('docs/performance.md', report(done, new Date(), `${engine.name} ${engine.version}`))
+  console.log('Written to docs/performance.md')
+}

@@ -1,0 +1,111 @@
+import { paginateScan } from '@aws-sdk/client-dynamodb'
+import { kinds } from '#events/kinds.ts'
+import { parseStream } from '#events/streams.ts'
+import { advance } from '#functions/project/advance.ts'
+import { readModels } from '#functions/project/read-models.ts'
+import type { Kept } from '#functions/projections/kept.ts'
+import type { Item } from '#functions/store/commit.ts'
+import { chunkPartition } from '#functions/store/log-item.ts'
+import { projector } from '../functions/project/fixtures.ts'
+import { createTables } from '../support/engine.ts'
+import { bare } from './bare.ts'
+import { each } from './each.ts'
+import { exactly, ms, type Part } from './figure.ts'
+import { type Ground, startGround } from './ground.ts'
+import { recordHistory } from './history.ts'
+import { sideBySide, timed } from './paired.ts'
+import type { Size } from './size.ts'
+import { ratioOf, spreadOf } from './spread.ts'
+
+/** Rounds of what takes seconds. */
+const rounds = 5
+/** As many as the project step has under way: eight streams, eight rows of each. */
+const putsAtOnce = 64
+
+/** The log made into rows again: in memory beside reading it, and written beside writing the same rows. */
+export async function replay(size: Size): Promise<Part> {
+  const reading = await startGround()
+  try {
+    await recordHistory(reading, size.replayed)
+    const folding = await sideBySide(
+      { read: () => readPages(reading), fold: () => foldPages(reading) },
+      { rounds: Math.min(rounds, size.rounds), warmUp: 1 },
+    )
+    const written = await writtenBesideBare(size.replayed, Math.min(rounds, size.rounds))
+    const events = size.replayed.toLocaleString('en-GB')
+    return {
+      name: 'replay',
+      title: 'Replay',
+      how: `${events} events in statements of four. In memory: the pages of the log read, decoded, folded into states and rows, beside the same Queries with their answers dropped. Written: the project step on an empty table, beside the SDK alone putting the same items at the same concurrency; ${events} events over all rounds.`,
+      figures: [
+        { what: 'reading the pages', value: ms(folding.of('read')) },
+        {
+          what: 'reading and folding',
+          value: ms(folding.of('fold')),
+          ratio: folding.ratio('fold', 'read'),
+          beside: 'reading the pages',
+          budget: { name: 'replay: the log folded in memory', atMost: 1.3 },
+        },
+        { what: 'rows and states written per event', value: exactly(written.itemsPerEvent, 'items') },
+        { what: 'bare puts of them', value: ms(spreadOf(written.bare)) },
+        {
+          what: 'the project step',
+          value: ms(spreadOf(written.project)),
+          ratio: ratioOf(written.project, written.bare),
+          beside: 'the bare puts',
+          budget: { name: 'replay: rows written', atMost: 1.3 },
+        },
+      ],
+    }
+  } finally {
+    await reading.stop()
+  }
+}
+
+async function readPages({ client, tables, log }: Ground): Promise<void> {
+  const { query } = bare(client, tables.log)
+  const { size } = await log.head()
+  for (let position = 0; position < size; position += 256) await query(chunkPartition(position), 'pk')
+}
+
+/** As project does it, a chunk at a time: its states kept as JSON, its rows compared. */
+async function foldPages({ log }: Ground): Promise<void> {
+  const states = new Map<string, Kept>()
+  const { size } = await log.head()
+  for (let position = 0; position < size; ) {
+    const events = await log.read(position)
+    for (const [streamId, its] of Map.groupBy(events, ({ subject }) => subject)) {
+      const kind = parseStream(streamId)?.kind
+      if (!kind) throw new Error(`${streamId} is of no known kind`)
+      const models = readModels.filter((model) => model.kind === kind)
+      const { advanced, failure } = advance(kinds[kind], models, streamId, states.get(streamId), its)
+      if (!advanced) throw failure?.error
+      states.set(streamId, { version: advanced.version, position, parts: 0, json: advanced.json })
+    }
+    position += events.length
+  }
+}
+
+/** In every round a log of its own: by the project step, then what that wrote, by the SDK alone, into another table. */
+async function writtenBesideBare(events: number, count: number) {
+  const project: number[] = []
+  const puts: number[] = []
+  let items = 0
+  for (let round = 0; round < count; round++) {
+    const ground = await startGround()
+    try {
+      const { client, tables } = ground
+      await recordHistory(ground, Math.ceil(events / count))
+      const { size } = await ground.log.head()
+      project.push(await timed(() => projector(client, tables).run()))
+      const written: Item[] = []
+      for await (const { Items = [] } of paginateScan({ client }, { TableName: tables.views })) written.push(...Items)
+      const copy = bare(client, (await createTables(client)).views)
+      puts.push(await timed(() => each(written, putsAtOnce, (item) => copy.put(item, 'pk'))))
+      items += written.length / size
+    } finally {
+      await ground.stop()
+    }
+  }
+  return { project, bare: puts, itemsPerEvent: items / count }
+}
