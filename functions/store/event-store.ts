@@ -40,7 +40,7 @@ const holeReads = 4
 const holeWaitMs = 20
 
 /** How many commits are read of a stream before its kept state is asked for. */
-export const shortStream = 500
+const shortStream = 500
 /** How many long streams are known by name, so that their kept state is asked for at once. */
 const longStreams = 1_000
 
@@ -50,13 +50,16 @@ export class EventStore {
   readonly #table: string
   readonly #source: string
   readonly #now: () => Date
+  readonly #short: number
   readonly #long = new Set<string>()
 
-  constructor(options: { client: DynamoDBClient; table: string; source: string; now?: () => Date }) {
+  /** A stream of more than `short` commits is long: it is read from its kept state on. */
+  constructor(options: { client: DynamoDBClient; table: string; source: string; now?: () => Date; short?: number }) {
     this.#client = options.client
     this.#table = options.table
     this.#source = options.source
     this.#now = options.now ?? (() => new Date())
+    this.#short = options.short ?? shortStream
   }
 
   /**
@@ -155,7 +158,7 @@ export class EventStore {
 
   /** The beginning of a stream, and whether it goes on. */
   async #start(streamId: string): Promise<Page> {
-    for await (const page of commitPages(this.#client, this.#table, streamId, 0, shortStream)) return page
+    for await (const page of commitPages(this.#client, this.#table, streamId, 0, this.#short)) return page
     throw new Error(`Nothing was answered of ${streamId}, not even that it is empty`)
   }
 
