@@ -10,6 +10,16 @@ export const viewed = {
   recordedBy: v.pipe(v.string(), v.description('Slug of the name of the key that recorded it')),
 }
 
+/** What a resource says that is asked for as of a moment ago. */
+export const asOfThen = {
+  provisional: v.exactOptional(
+    v.pipe(
+      v.literal(true),
+      v.description('The instant asked for is less than a minute ago: what was recorded then may not all be here yet'),
+    ),
+  ),
+}
+
 /** The version of the stream, and who recorded its first fact and when. */
 export const viewOf = (folded: Folded<unknown>, { recordedAt, recordedBy }: Recorded<unknown>) => ({
   version: folded.version,

@@ -3,7 +3,7 @@ import { DatingView, dated } from '../dating.ts'
 import { compareEarliest } from '../edtf.ts'
 import type { Folded } from '../fold.ts'
 import { type Item, inOrder } from '../item.ts'
-import { onRecord, recordedView, viewed, viewedItem, viewOf } from '../view.ts'
+import { asOfThen, onRecord, recordedView, viewed, viewedItem, viewOf } from '../view.ts'
 import { ActorRegistered } from './events.ts'
 import { type Actor, currentActor } from './fold.ts'
 import { MembershipRecorded } from './membership.ts'
@@ -33,6 +33,7 @@ export const ActorView = v.pipe(
       v.description('Roles over time: by the earliest day of `start`, else of `heldOn`; those without a day first'),
     ),
     mergedInto: v.exactOptional(v.pipe(v.string(), v.description('The actor that it is merged into'))),
+    ...asOfThen,
   }),
   v.title('Actor'),
 )

@@ -1,7 +1,7 @@
 import * as v from 'valibot'
 import { DatingView, datingView } from '../dating.ts'
 import type { Folded } from '../fold.ts'
-import { onRecord, viewed, viewOf } from '../view.ts'
+import { asOfThen, onRecord, viewed, viewOf } from '../view.ts'
 import { DocumentRecorded } from './events.ts'
 import { currentDocument, type Document } from './fold.ts'
 
@@ -28,6 +28,7 @@ export const DocumentView = v.pipe(
       ),
     ),
     textHeld: v.exactOptional(v.pipe(v.boolean(), v.description('Whether the text of its latest revision is held'))),
+    ...asOfThen,
   }),
   v.title('Document'),
 )

@@ -2,7 +2,7 @@ import * as v from 'valibot'
 import { DatingView, dated } from '../dating.ts'
 import type { Folded } from '../fold.ts'
 import { type Item, inOrder } from '../item.ts'
-import { recordedView, retractable, retractedView, viewedItem } from '../view.ts'
+import { asOfThen, recordedView, retractable, retractedView, viewedItem } from '../view.ts'
 import { ContingentRecorded } from './contingent.ts'
 import { currentContingent, type Mission } from './fold.ts'
 
@@ -25,6 +25,7 @@ export const Contingents = v.strictObject({
     v.nullable(v.string()),
     v.description('What to give as `cursor` to `/missions/{id}/contingents` for those that follow; null where none do'),
   ),
+  ...asOfThen,
 })
 export type Contingents = v.InferOutput<typeof Contingents>
 

@@ -2,7 +2,7 @@ import * as v from 'valibot'
 import { DatingView, dated } from '../dating.ts'
 import type { Folded } from '../fold.ts'
 import { type Item, inOrder } from '../item.ts'
-import { onRecord, recordedView, retractable, retractedView, viewed, viewedItem, viewOf } from '../view.ts'
+import { asOfThen, onRecord, recordedView, retractable, retractedView, viewed, viewedItem, viewOf } from '../view.ts'
 import { Contingents, contingentsAfter } from './contingents-view.ts'
 import { Disagreement, disagreements } from './disagreements.ts'
 import { MissionClosed, MissionOpened, PhaseRecorded } from './events.ts'
@@ -55,6 +55,7 @@ export const MissionView = v.pipe(
     contingents: v.pipe(Contingents.entries.items, v.description('The first 100, as they were recorded')),
     next: Contingents.entries.next,
     lessons: v.array(LessonView),
+    ...asOfThen,
   }),
   v.title('Mission'),
 )

@@ -2,7 +2,7 @@ import * as v from 'valibot'
 import { DatingView, datingView } from '../dating.ts'
 import type { Folded } from '../fold.ts'
 import type { Recorded } from '../recorded.ts'
-import { onRecord, viewed, viewOf } from '../view.ts'
+import { asOfThen, onRecord, viewed, viewOf } from '../view.ts'
 import { StatementRecorded } from './events.ts'
 import { currentStatement, type Statement } from './fold.ts'
 import { statementId } from './id.ts'
@@ -24,6 +24,7 @@ export const StatementView = v.pipe(
     ...StatementRecorded.pipe[0].entries,
     saidOn: v.exactOptional(DatingView),
     ...besidesViews,
+    ...asOfThen,
   }),
   v.title('Statement'),
 )

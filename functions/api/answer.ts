@@ -39,6 +39,16 @@ export function sendPage(c: Context<Env>, html: string) {
 /** Answers with a resource, under its version. */
 export const resource = <View extends { version: number }>(c: Context<Env>, view: View) => answer(c, view, view.version)
 
+/**
+ * Answers with a resource as it was, under its version of then. What is provisional is kept by nobody. What is final is
+ * asked about each time all the same, as everything is: a payload that is withheld by law is to be gone from old answers
+ * too, and no cache forgets for us.
+ */
+export const resourceThen = <View extends { version: number }>(c: Context<Env>, view: View, provisional: boolean) =>
+  provisional ? answer(c, { ...view, provisional }, view.version, notKept) : resource(c, view)
+
+const notKept = { 'Cache-Control': 'no-store' }
+
 /** Whether the caller has this very answer (RFC 9110 §13.1.2: weak comparison). */
 const isKnown = (header: string | undefined, etag: string) =>
   header !== undefined &&
@@ -51,15 +61,27 @@ export function written(c: Context<Env>, id: string, at: { version: number; adde
 }
 
 /** Answers a page of a list; `Link: rel="next"` is this request's address with the next page's `parameter`. */
-export function page<Body extends { next: string | number | null }>(
+export const page = <Body extends { next: string | number | null }>(
   c: Context<Env>,
   body: Body,
   parameter: 'cursor' | 'after',
-) {
-  if (body.next === null) return answer(c, body)
+) => answer(c, body, undefined, nextLink(c, body.next, parameter))
+
+/** The same of a list as it was. */
+export const pageThen = <Body extends { next: string | null }>(c: Context<Env>, list: Body, provisional: boolean) =>
+  provisional
+    ? answer(c, { ...list, provisional }, undefined, { ...nextLink(c, list.next, 'cursor'), ...notKept })
+    : page(c, list, 'cursor')
+
+function nextLink(
+  c: Context<Env>,
+  next: string | number | null,
+  parameter: 'cursor' | 'after',
+): Record<string, string> {
+  if (next === null) return {}
   const query = new URLSearchParams(c.req.query())
-  query.set(parameter, String(body.next))
-  return answer(c, body, undefined, { Link: `<${c.req.path}?${query}>; rel="next"` })
+  query.set(parameter, String(next))
+  return { Link: `<${c.req.path}?${query}>; rel="next"` }
 }
 
 /** Whether a reader asks, who is to have a page; a program gets JSON. */

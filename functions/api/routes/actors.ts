@@ -4,7 +4,8 @@ import { type ActorCommand, RegisterActor } from '#events/actor/commands.ts'
 import { actor } from '#events/actor/kind.ts'
 import { ActorView, actorView } from '#events/actor/view.ts'
 import { actorStream } from '#events/streams.ts'
-import { ifMatch, resource, written } from '../answer.ts'
+import { ifMatch, resource, resourceThen, written } from '../answer.ts'
+import { AsOfQuery, readAsOf } from '../as-of.ts'
 import { body } from '../body.ts'
 import type { Deps, Env } from '../context.ts'
 import { describeWrite, headers, json, problems, unchanged } from '../openapi.ts'
@@ -46,7 +47,7 @@ export const actors = (deps: Deps) =>
       '/actors/:actorId',
       describeRoute({
         operationId: 'getActor',
-        summary: 'An actor as it is on record',
+        summary: 'An actor as it is on record; with `asOf`, as it was',
         tags: ['actors'],
         responses: {
           200: json('The actor', ActorView, headers.version),
@@ -55,9 +56,14 @@ export const actors = (deps: Deps) =>
         },
       }),
       ids('actorId'),
-      query(Nothing),
+      query(AsOfQuery),
       async (c) => {
         const stream = actorStream(c.req.valid('param').actorId)
+        const { asOf } = c.req.valid('query')
+        if (asOf !== undefined) {
+          const then = await readAsOf(deps, actor, stream, asOf, 'actor-not-registered')
+          return resourceThen(c, actorView(then.folded), then.provisional)
+        }
         return resource(c, actorView(await readStream(deps, actor, stream, 'actor-not-registered')))
       },
     )

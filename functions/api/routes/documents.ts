@@ -5,7 +5,8 @@ import { document } from '#events/document/kind.ts'
 import { describeText } from '#events/document/text.ts'
 import { DocumentView, documentView } from '#events/document/view.ts'
 import { documentStream } from '#events/streams.ts'
-import { answerText, ifMatch, resource, written } from '../answer.ts'
+import { answerText, ifMatch, resource, resourceThen, written } from '../answer.ts'
+import { AsOfQuery, readAsOf } from '../as-of.ts'
 import { body } from '../body.ts'
 import type { Deps, Env } from '../context.ts'
 import { describeWrite, headers, json, needs, plainText, problems, unchanged } from '../openapi.ts'
@@ -52,7 +53,7 @@ export const documents = (deps: Deps) =>
       '/documents/:documentId',
       describeRoute({
         operationId: 'getDocument',
-        summary: 'A document as it is on record',
+        summary: 'A document as it is on record; with `asOf`, as it was',
         tags: ['documents'],
         responses: {
           200: json('The document', DocumentView, headers.version),
@@ -61,9 +62,14 @@ export const documents = (deps: Deps) =>
         },
       }),
       ids('documentId'),
-      query(Nothing),
+      query(AsOfQuery),
       async (c) => {
         const { documentId } = c.req.valid('param')
+        const { asOf } = c.req.valid('query')
+        if (asOf !== undefined) {
+          const then = await readAsOf(deps, document, documentStream(documentId), asOf, 'document-not-recorded')
+          return resourceThen(c, documentView(then.folded), then.provisional) // of texts only the present is known
+        }
         const folded = await readStream(deps, document, documentStream(documentId), 'document-not-recorded')
         const sha256 = folded.state.revisions.at(-1)?.sha256
         const textHeld = sha256 !== undefined && (await deps.texts.held(documentId, sha256))

@@ -1,13 +1,15 @@
 import { Hono } from 'hono'
 import { describeRoute } from 'hono-openapi'
 import * as v from 'valibot'
+import type { Folded } from '#events/fold.ts'
 import { RecordContingent, RetractContingent } from '#events/mission/commands.ts'
 import { Contingents, contingentsAfter } from '#events/mission/contingents-view.ts'
+import type { Mission } from '#events/mission/fold.ts'
 import { mission } from '#events/mission/kind.ts'
 import { strict } from '#events/schema.ts'
 import { missionStream } from '#events/streams.ts'
-import { InvalidCursor } from '#functions/projections/cursor.ts'
-import { page, written } from '../answer.ts'
+import { page, pageThen, written } from '../answer.ts'
+import { AsOf, readAsOf } from '../as-of.ts'
 import { body } from '../body.ts'
 import type { Deps, Env } from '../context.ts'
 import { fitting } from '../fitting.ts'
@@ -16,9 +18,10 @@ import { ids } from '../params.ts'
 import { CursorText, Limit, Nothing, query } from '../query.ts'
 import { readStream } from '../read.ts'
 import { scope } from '../scope.ts'
+import { versionOf } from '../version-cursor.ts'
 import { record } from '../write.ts'
 
-const Paging = strict({ limit: Limit, cursor: v.exactOptional(CursorText) })
+const Paging = strict({ limit: Limit, cursor: v.exactOptional(CursorText), asOf: v.exactOptional(AsOf) })
 
 /** Contingents that sources report of missions. */
 export const missionContingents = (deps: Deps) =>
@@ -67,7 +70,7 @@ export const missionContingents = (deps: Deps) =>
       '/missions/:missionId/contingents',
       describeRoute({
         operationId: 'listContingents',
-        summary: 'The contingents of a mission, in the order in which they were recorded',
+        summary: 'The contingents of a mission, in the order in which they were recorded; with `asOf`, as they were',
         tags: ['missions'],
         responses: {
           200: json('A page of contingents', Contingents, headers.etag, headers.link),
@@ -78,18 +81,16 @@ export const missionContingents = (deps: Deps) =>
       ids('missionId'),
       query(Paging, ['limit']),
       async (c) => {
-        const { limit, cursor } = c.req.valid('query')
+        const { limit, cursor, asOf } = c.req.valid('query')
         const after = versionOf(cursor)
         const stream = missionStream(c.req.valid('param').missionId)
+        const shown = (folded: Folded<Mission>) =>
+          fitting(deps.pageBytes, limit, async (count) => contingentsAfter(folded, after, count))
+        if (asOf !== undefined) {
+          const then = await readAsOf(deps, mission, stream, asOf, 'mission-not-opened')
+          return pageThen(c, await shown(then.folded), then.provisional)
+        }
         const folded = await readStream(deps, mission, stream, 'mission-not-opened')
-        const found = await fitting(deps.pageBytes, limit, async (count) => contingentsAfter(folded, after, count))
-        return page(c, found, 'cursor')
+        return page(c, await shown(folded), 'cursor')
       },
     )
-
-/** A cursor here is the version of the last contingent of the page before. @throws {InvalidCursor} */
-function versionOf(cursor: string | undefined): number | undefined {
-  if (cursor === undefined) return undefined
-  if (!/^[1-9][0-9]{0,14}$/.test(cursor)) throw new InvalidCursor('This is no cursor of this list')
-  return Number(cursor)
-}

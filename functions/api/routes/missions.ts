@@ -7,7 +7,8 @@ import { MissionView, missionView } from '#events/mission/view.ts'
 import { strict } from '#events/schema.ts'
 import { missionStream } from '#events/streams.ts'
 import { listMissions } from '#functions/projections/missions/query.ts'
-import { page, resource, written } from '../answer.ts'
+import { page, resource, resourceThen, written } from '../answer.ts'
+import { AsOfQuery, readAsOf } from '../as-of.ts'
 import { body } from '../body.ts'
 import type { Deps, Env } from '../context.ts'
 import { fitting } from '../fitting.ts'
@@ -66,7 +67,7 @@ export const missions = (deps: Deps) =>
       '/missions/:missionId',
       describeRoute({
         operationId: 'getMission',
-        summary: 'A mission, with a timeline for each source and where they disagree',
+        summary: 'A mission, with a timeline for each source and where they disagree; with `asOf`, as it was',
         tags: ['missions'],
         responses: {
           200: json('The mission', MissionView, headers.version),
@@ -75,9 +76,14 @@ export const missions = (deps: Deps) =>
         },
       }),
       ids('missionId'),
-      query(Nothing),
+      query(AsOfQuery),
       async (c) => {
         const stream = missionStream(c.req.valid('param').missionId)
+        const { asOf } = c.req.valid('query')
+        if (asOf !== undefined) {
+          const then = await readAsOf(deps, mission, stream, asOf, 'mission-not-opened')
+          return resourceThen(c, missionView(then.folded), then.provisional)
+        }
         return resource(c, missionView(await readStream(deps, mission, stream, 'mission-not-opened')))
       },
     )
