@@ -12,11 +12,13 @@ export const Insertion = v.pipe(
   v.title('Insertion'),
 )
 
+export const modes = ['direct', 'indirect', 'mixed'] as const
+
 /** Words of a statement in one mode: a speaker may be quoted and paraphrased in one sentence. */
 export const Fragment = v.pipe(
   strict({
     mode: v.pipe(
-      v.picklist(['direct', 'indirect', 'mixed']),
+      v.picklist(modes),
       v.description('`direct`: quoted; `indirect`: in the reporter’s words; `mixed`: both in one clause'),
     ),
     text: v.pipe(Quoted, v.description('The words as printed')),

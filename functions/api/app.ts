@@ -9,6 +9,7 @@ import { about } from './routes/about.ts'
 import { actors } from './routes/actors.ts'
 import { documents } from './routes/documents.ts'
 import { events } from './routes/events.ts'
+import { histories } from './routes/history.ts'
 import { imports } from './routes/imports.ts'
 import { memberships } from './routes/memberships.ts'
 import { merges } from './routes/merges.ts'
@@ -20,6 +21,7 @@ import { missions } from './routes/missions.ts'
 import { statementBeside } from './routes/statement-beside.ts'
 import { statementClaims } from './routes/statement-claims.ts'
 import { statementDisputes } from './routes/statement-disputes.ts'
+import { statementList } from './routes/statement-list.ts'
 import { statementRetraction } from './routes/statement-retraction.ts'
 import { statements } from './routes/statements.ts'
 
@@ -67,6 +69,7 @@ export function createApp(deps: Deps) {
     .route('/', memberships(deps))
     .route('/', merges(deps))
     .route('/', statements(deps))
+    .route('/', statementList(deps))
     .route('/', statementBeside(deps))
     .route('/', statementClaims(deps))
     .route('/', statementDisputes(deps))
@@ -76,6 +79,7 @@ export function createApp(deps: Deps) {
     .route('/', missionContingents(deps))
     .route('/', missionLessons(deps))
     .route('/', missionChanges(deps))
+    .route('/', histories(deps))
     .route('/', events(deps))
     .route(
       '/',

@@ -26,7 +26,8 @@ export const CursorText = v.pipe(
   v.description('Where the last page ended, as its `next` gave it.'),
 )
 /** A filter by the id of something. */
-export const Id = (of: string) => v.pipe(Slug, v.description(of))
+export const Id = (of: string, ...examples: string[]) =>
+  v.pipe(Slug, v.description(of), v.metadata(examples.length > 0 ? { examples } : {}))
 export const Position = v.pipe(
   integer(0),
   v.description('A position in the log, from 0; events after it are answered.'),

@@ -1,30 +1,20 @@
 import { Hono } from 'hono'
 import { describeRoute } from 'hono-openapi'
-import * as v from 'valibot'
-import { strict } from '#events/schema.ts'
 import { CorrectStatement, RecordStatement } from '#events/statement/commands.ts'
 import { statementId as idOf } from '#events/statement/id.ts'
 import { statement } from '#events/statement/kind.ts'
 import { StatementView, statementView } from '#events/statement/view.ts'
 import { statementStream } from '#events/streams.ts'
-import { listStatements } from '#functions/projections/statements/query.ts'
-import { page, resource, written } from '../answer.ts'
+import { resource, resourceThen, written } from '../answer.ts'
+import { AsOfQuery, readAsOf } from '../as-of.ts'
 import { body } from '../body.ts'
 import type { Deps, Env } from '../context.ts'
-import { fitting } from '../fitting.ts'
-import { describeWrite, headers, json, pageOf, problems, unchanged, unchangedPage } from '../openapi.ts'
+import { describeWrite, headers, json, problems, unchanged } from '../openapi.ts'
 import { ids } from '../params.ts'
-import { CursorText, Id, Limit, Nothing, query } from '../query.ts'
+import { Nothing, query } from '../query.ts'
 import { readStream } from '../read.ts'
 import { scope } from '../scope.ts'
 import { record } from '../write.ts'
-
-const Filters = strict({
-  speaker: v.exactOptional(Id('Statements of this actor.')),
-  document: v.exactOptional(Id('Statements that this document reports.')),
-  limit: Limit,
-  cursor: v.exactOptional(CursorText),
-})
 
 /** What documents give as said by somebody. */
 export const statements = (deps: Deps) =>
@@ -69,31 +59,10 @@ export const statements = (deps: Deps) =>
       },
     )
     .get(
-      '/statements',
-      describeRoute({
-        operationId: 'listStatements',
-        summary: 'Statements, newest first',
-        tags: ['statements'],
-        responses: {
-          200: json('A page of statements', pageOf(StatementView), headers.etag, headers.link),
-          ...unchangedPage,
-          ...problems('invalid-input', 'invalid-cursor', 'cursor-expired'),
-        },
-      }),
-      query(Filters, ['limit']),
-      async (c) => {
-        const { limit, ...filters } = c.req.valid('query')
-        const found = await fitting(deps.pageBytes, limit, (count) =>
-          listStatements(deps.views, { ...filters, limit: count }),
-        )
-        return page(c, found, 'cursor')
-      },
-    )
-    .get(
       '/statements/:statementId',
       describeRoute({
         operationId: 'getStatement',
-        summary: 'A statement as it is on record, corrections included',
+        summary: 'A statement as it is on record, corrections included; with `asOf`, as it was',
         tags: ['statements'],
         responses: {
           200: json('The statement', StatementView, headers.version),
@@ -102,9 +71,14 @@ export const statements = (deps: Deps) =>
         },
       }),
       ids('statementId'),
-      query(Nothing),
+      query(AsOfQuery),
       async (c) => {
         const stream = statementStream(c.req.valid('param').statementId)
+        const { asOf } = c.req.valid('query')
+        if (asOf !== undefined) {
+          const then = await readAsOf(deps, statement, stream, asOf, 'statement-not-recorded')
+          return resourceThen(c, statementView(then.folded), then.provisional)
+        }
         return resource(c, statementView(await readStream(deps, statement, stream, 'statement-not-recorded')))
       },
     )

@@ -7,6 +7,7 @@ import { jcs } from '#events/jcs.ts'
 import { kinds } from '#events/kinds.ts'
 import { parseStream } from '#events/streams.ts'
 import { readModels, shape } from '#functions/project/read-models.ts'
+import { keys } from '#functions/projections/statements/rows.ts'
 import history from './history.json' with { type: 'json' }
 
 /**
@@ -59,22 +60,36 @@ describe('the read models', () => {
     expect([...seen].sort()).toEqual(Object.keys(kinds).sort())
   })
 
-  it('write rows of one write unit: 1 KB at most, with the longest ids there are', () => {
+  it('write rows of one write unit: 1 KB at most, with one of each that a list is asked by, and the longest ids', () => {
     const long = 'x'.repeat(64)
     const at = { version: 1, recordedAt: '2031-02-14T12:00:00.000Z', recordedBy: long }
-    const statement = { documentId: long, speaker: { actorId: long }, fragments: [], chain: [], topics: [], about: [] }
-    const states: Record<string, unknown> = {
-      [`statement-${long}`]: { recorded: { ...at, data: statement }, corrections: [] },
-      [`mission-${long}`]: { opened: { ...at, data: { missionId: long, names: [], organization: long } }, phases: [] },
+    const statement = {
+      documentId: long,
+      speaker: { actorId: long, organization: long, onBehalfOf: long },
+      saidOn: { edtf: '2031-02-12' },
+      occasion: { occasionId: long },
+      fragments: [{ mode: 'indirect', text: long }],
+      chain: [{ step: 'report', by: long }],
+      topics: [long],
+      about: [{ missionId: long }],
+    }
+    const mission = { missionId: long, names: [], organization: long, hosts: [long] }
+    const states: Record<string, object> = {
+      [`statement-s-${long.slice(0, 26)}`]: {
+        ...kinds.statement.fold.initial(),
+        recorded: { ...at, data: statement },
+      },
+      [`mission-${long}`]: { ...kinds.mission.fold.initial(), opened: { ...at, data: mission } },
     }
     const rows = Object.entries(states).flatMap(([streamId, state]) =>
       readModels
         .filter(({ kind }) => kind === parseStream(streamId)?.kind)
-        .flatMap((model) => model.rows({ version: 1, time: at.recordedAt, commands: [], state }, streamId, 0)),
+        .flatMap((model) => model.rows({ version: 1, time: at.recordedAt, commands: [], state }, streamId, 12_345_678)),
     )
-    expect(new Set(rows.map(({ pk }) => pk.split('#')[0]))).toEqual(
-      new Set(['statements', 'speaker', 'document', 'missions']),
-    )
+    const partitions = new Set(rows.map(({ pk }) => pk.split('#')[0]))
+    for (const list of ['statements', 'changed', 'said', ...keys, 'missions', 'missions-host']) {
+      expect(partitions).toContain(list)
+    }
     for (const row of rows) expect(Buffer.byteLength(JSON.stringify(row)), row.pk).toBeLessThan(1_024 - 50)
   })
 })
