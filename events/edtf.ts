@@ -41,6 +41,15 @@ export function edtfProblem(text: string): string | undefined {
   return missing(tree) ?? backwards(tree) ?? (tree && isInGrammar(tree) ? undefined : 'is not a date in EDTF level 2')
 }
 
+/** The bounds of an interval's two ends, an unknown one without any; undefined for a date that is no interval. */
+export function endsOf(text: string): { from: Bounds | 'open'; to: Bounds | 'open' } | undefined {
+  const tree = parseEdtf(text)
+  if (tree?.form !== 'interval') return undefined
+  const at = (end: End): Bounds | 'open' =>
+    end === 'open' ? end : (endBounds(end) ?? { earliest: null, latest: null })
+  return { from: at(tree.from), to: at(tree.to) }
+}
+
 /** Whether `a` ends before `b` begins, whatever days of theirs are meant. */
 export const certainlyBefore = (a: Bounds, b: Bounds): boolean =>
   a.latest !== null && b.earliest !== null && compareDays(a.latest, b.earliest) < 0

@@ -1,10 +1,13 @@
 import { actors } from '#functions/projections/actors/rows.ts'
+import { claims } from '#functions/projections/claims/rows.ts'
+import { mentions } from '#functions/projections/mentions/rows.ts'
 import { missions } from '#functions/projections/missions/rows.ts'
 import type { ReadModel } from '#functions/projections/row.ts'
 import { statements } from '#functions/projections/statements/rows.ts'
+import { ties } from '#functions/projections/ties/rows.ts'
 
 /** Every read model: a folder in `functions/projections/` and a line here. */
-export const readModels: readonly ReadModel[] = [statements, missions, actors]
+export const readModels: readonly ReadModel[] = [statements, missions, actors, mentions, claims, ties]
 
 /**
  * Of all rows and kept states together. Raised whenever a row, or the version of a fold, changes: rows of two shapes

@@ -109,13 +109,18 @@ describe('the other kinds', () => {
     expect(rowKeys(await views())).toEqual(['1#missions 2031-02-14T12:00:00.000Z#harbour-watch'])
   })
 
-  it('an actor is kept, in the lists of all and of its kind', async () => {
+  it('an actor is kept, in the lists of all and of its kind, and found by its words', async () => {
     const { stream, event } = registered('mira-kovan')
     await record.sealed(stream, event)
     await project()
     const found = await views()
     const at = '2031-02-14T12:00:00.000Z#mira-kovan'
-    expect(rowKeys(found)).toEqual([`1#actors ${at}`, `1#actors-kind#person ${at}`])
+    expect(rowKeys(found)).toEqual([
+      '1#actor-word#k kovan#mira-kovan',
+      '1#actor-word#m mira#mira-kovan',
+      `1#actors ${at}`,
+      `1#actors-kind#person ${at}`,
+    ])
     expect(found[`1#state#${kinds.actor.fold.version}#${stream} head`]).toMatchObject({ version: '1' })
   })
 })
@@ -217,7 +222,7 @@ it('writes as few units as there are rows, one for the state and one for the che
     await step.run()
     return (units[record.tables.views] ?? 0) - before
   }
-  expect(await costOf(actor, registering)).toBe(5) // of which one begins the generation, once for ever
+  expect(await costOf(actor, registering)).toBe(7) // of which one begins the generation, once for ever
   expect(await costOf(one.stream, one.event)).toBe(5)
   expect(await costOf(one.stream, corrected({ speaker: { actorId: 'ilan-dorsk' } }))).toBe(6)
   expect(await costOf(one.stream, corrected({ language: 'en' }))).toBe(2)
