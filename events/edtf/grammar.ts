@@ -1,46 +1,42 @@
-import edtf from 'edtf'
-import { formatDay } from './calendar.ts'
-import { daysOf } from './days.ts'
 import { grouping } from './grouping.ts'
-import { type DateTree, datesOf, type EdtfTree, formatEdtf, mapDates } from './tree.ts'
+import { type DateTree, datesOf, type EdtfTree } from './tree.ts'
 
 /**
- * Whether a date is in the grammar of EDTF level 2, which is that of the package `edtf`. What the package gives back
- * must be what it was given, but for the place of qualifiers and written out exponents.
- * The package is asked for each end of an interval by itself (whole, it refuses `2022-06/2022`, which may well be), for
- * each date of a set too (whole, it takes `[2022-01~,2023]` and refuses `[2022~,2023]`), and for a masked date by the
- * last day that it allows (of masks it knows some and not others: `2022-X3`).
+ * Whether a date whose days exist is in the grammar of EDTF level 2. What `parseEdtf` takes apart is close to it; said
+ * here is what is left:
+ * - In sets and at the ends of intervals stand years, months and days, and nothing else; a range goes from like to like.
+ * - A year alone is doubted on one side of it, a decade or a century after it; what is left of the forms, never.
+ * - No year, decade or century is minus zero. Significant digits are 1 to 9. After `Y` a year has five digits or more,
+ *   the first of them not 0.
+ *
+ * Source: EDTF level 2, https://www.loc.gov/standards/datetime/. Where that leaves a form open, the package `edtf` is
+ * followed, which the tests compare this with.
  */
 export function isInGrammar(tree: EdtfTree): boolean {
-  if (tree.form === 'date') return isGivenBack(formatEdtf(mapDates(tree, unmasked)))
-  const each = datesOf(tree).every((date) => isGivenBack(formatEdtf({ form: 'date', date: unmasked(date) }), 'Date'))
-  return each && (tree.form === 'interval' || isGivenBack(plain(formatEdtf(mapDates(tree, unmasked)))))
+  if (tree.form === 'date') return isDay(tree.date) || isGrouping(tree.date) || isLongerOrFarther(tree.date)
+  const ranges = tree.form === 'interval' ? [] : tree.members.filter((member) => 'from' in member)
+  return datesOf(tree).every(isDay) && ranges.every(({ from, to }) => precision(from) === precision(to))
 }
 
-function isGivenBack(text: string, type?: string): boolean {
-  try {
-    const given = edtf(text) as { edtf: string; type: string }
-    return (type === undefined || given.type === type) && plain(given.edtf) === plain(text)
-  } catch {
-    return false
-  }
+/** A year, a month or a day, some of its digits masked perhaps. */
+const isDay = ({ year, month }: DateTree): boolean =>
+  isYear(year.digits) &&
+  (month === undefined ? year.before === '' || year.after === '' : !grouping(Number(month.digits)))
+
+const isGrouping = (date: DateTree): boolean =>
+  isYear(date.year.digits) && grouping(Number(date.month?.digits)) !== undefined && !isDoubted(date)
+
+/** A decade, a century, a year by its significant digits, or one far away. */
+function isLongerOrFarther(date: DateTree): boolean {
+  const { digits, before } = date.year
+  if (date.month) return false
+  if (/^(?!-0+$)-?\d{2,3}$/.test(digits)) return before === ''
+  if (isDoubted(date)) return false
+  const [, mantissa, exponent] = /^Y-?([1-9]\d*)(?:E(\d+))?(?:S[1-9])?$/.exec(digits) ?? []
+  if (mantissa !== undefined) return mantissa.length + Number(exponent ?? 0) > 4
+  return /^(?!-0000)-?\d{4}S[1-9]$/.test(digits)
 }
 
-/** With the digits of the last day that a masked date allows; as it is, where no digit is masked or no day fits. */
-function unmasked(date: DateTree): DateTree {
-  const last = Object.values(date).some(({ digits }) => digits.includes('X')) ? daysOf(date)?.last : undefined
-  if (!last) return date
-  const { year, month, day } = date
-  const [, years = '', months = '', days = ''] = /^(-?\d+)-(\d+)-(\d+)$/.exec(formatDay(last)) ?? []
-  return {
-    year: { ...year, digits: years },
-    ...(month ? { month: { ...month, digits: grouping(Number(month.digits)) ? month.digits : months } } : {}),
-    ...(day ? { day: { ...day, digits: days } } : {}),
-  }
-}
-
-/** Without qualifiers, and with exponents written out. */
-const plain = (text: string) =>
-  text
-    .replace(/[?~%]/g, '')
-    .replace(/(\d+)E(\d+)/g, (_, digits: string, zeros: string) => `${digits}${'0'.repeat(Number(zeros))}`)
+const isYear = (digits: string): boolean => /^(?!-0000$)-?[0-9X]{4}$/.test(digits)
+const isDoubted = (date: DateTree): boolean => Object.values(date).some(({ before, after }) => before + after !== '')
+const precision = ({ month, day }: DateTree): number => Number(month !== undefined) + Number(day !== undefined)
