@@ -43,14 +43,23 @@ export function inTime(reports: readonly PhaseRecorded[]): PhaseRecorded[] {
  * order open, phases come as missions usually go, then by earliest day, then as they were recorded.
  */
 function inOrder<Report extends Reported>(reports: readonly Report[]): Report[] {
-  const waiting = reports
-    .map((report) => ({ report, begun: beginning(report.data), rank: phaseNames.indexOf(report.data.phase) }))
-    .sort((a, b) => a.rank - b.rank || compareEarliest(a.begun, b.begun))
+  const waiting = reports.map((report) => ({ report, begun: beginning(report.data), placed: false }))
+  const bySoonest = waiting.toSorted((a, b) => compareLatest(a.begun, b.begun)).values()
+  // Of one phase, what may come next stands before all that may not yet: only the first of each is looked at.
+  const queues = phaseNames.map((phase) => {
+    const its = waiting.filter(({ report }) => report.data.phase === phase)
+    return its.sort((a, b) => compareEarliest(a.begun, b.begun)).reverse()
+  })
   const ordered: Report[] = []
-  while (waiting.length > 0) {
-    const soonest = waiting.reduce((least, { begun }) => (compareLatest(begun, least) < 0 ? begun : least), unbounded)
-    const next = waiting.findIndex(({ begun }) => !certainlyBefore(soonest, begun))
-    ordered.push(...waiting.splice(next, 1).map(({ report }) => report))
+  for (let soonest = bySoonest.next().value; soonest; ) {
+    const { begun: bound } = soonest
+    const open = queues.filter(({ length }) => length > 0)
+    const queue = open.find((queue) => !certainlyBefore(bound, queue.at(-1)?.begun ?? unbounded)) ?? open[0]
+    const next = queue?.pop()
+    if (!next) break
+    next.placed = true
+    ordered.push(next.report)
+    while (soonest?.placed) soonest = bySoonest.next().value
   }
   return ordered
 }
