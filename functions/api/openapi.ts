@@ -55,8 +55,8 @@ export const plainText = (description: string, ...sets: Headers[]): Responses[st
   ...(sets.length > 0 ? { headers: Object.assign({}, ...sets) } : {}),
 })
 
-/** A page of a list. */
-export const pageOf = (item: v.GenericSchema) =>
+/** A page of what one stream has, in its order. */
+export const streamPageOf = (item: v.GenericSchema) =>
   v.strictObject({
     items: v.array(item),
     next: v.pipe(
@@ -65,6 +65,12 @@ export const pageOf = (item: v.GenericSchema) =>
         'What to give as `cursor` for the next page. Only null ends a list: a page may be short, or empty.',
       ),
     ),
+  })
+
+/** A page of a list. */
+export const pageOf = (item: v.GenericSchema) =>
+  v.strictObject({
+    ...streamPageOf(item).entries,
     position: v.pipe(
       v.number(),
       v.integer(),
