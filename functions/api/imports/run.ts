@@ -49,8 +49,8 @@ export function runImport(
   }
 
   async function tried(line: ImportLine, waitedFor: readonly ImportAnswer[]): Promise<Omit<ImportAnswer, 'line'>> {
-    const unsettled = waitedFor.find(({ status }) => status >= 500)
-    if (unsettled) return notTried(`It waits for line ${unsettled.line}, which was not settled.`)
+    const unsettled = waitedFor.filter(({ status }) => status >= 500).map((earlier) => earlier.line)
+    if (unsettled.length > 0) return notTried(`It waits for line ${Math.min(...unsettled)}, which was not settled.`)
     if (deps.now() >= until) return notTried(`The ${beginningMs / 1000} seconds of an import were over.`)
     try {
       return await sendLine(line, sender)

@@ -49,6 +49,10 @@ export interface Served {
   /** Errors that were reported instead of told. */
   readonly reported: { error: unknown; requestId: string }[]
   ask(method: string, path: string, asked?: Asked): Promise<Answer>
+  /** The same app, for whoever speaks HTTP. */
+  readonly fetch: (request: Request) => Response | Promise<Response>
+  /** A key with these scopes. */
+  keyFor(scopes: readonly Scope[]): Promise<string>
   /** Seals and projects all that is recorded, as the deployed steps do a moment later. */
   settle(): Promise<void>
   stop(): Promise<void>
@@ -96,6 +100,8 @@ export async function serve(
     described,
     reported,
     stop: () => engine.stop(),
+    fetch: (request) => app.fetch(request),
+    keyFor,
     async settle() {
       const input = { TableName: tables.events, ProjectionExpression: 'streamId', ConsistentRead: true }
       for await (const { Items = [] } of paginateScan({ client }, input)) {
