@@ -54,10 +54,11 @@ export interface Part {
 export interface Shown<State, Event extends DomainEvent> {
   readonly identities: Identities
   /**
-   * All that an event may change of the resource, as it stands: asked before the event and after it. Mostly the whole;
-   * less where that would make a page of a long history slow. Owes nothing to the state, which goes on changing.
+   * What follows one stream, and is asked for all that an event may change of the resource, as it stands: before each
+   * event and after it, in order and leaving none out. Mostly that is the whole; it is less where the whole would make a
+   * page of a long history slow. The answer shares nothing with the state that an event would change.
    */
-  part(event: Event, folded: Folded<State>): Part
+  parts(): (event: Event, folded: Folded<State>) => Part
 }
 
 /** The whole resource, as its view shows it; nothing before there is one. Its version changes with every event. */
@@ -70,12 +71,13 @@ export function whole<State>(folded: Folded<State>, view: (folded: Folded<State>
 /** What each event changed, of those after a version, at most `limit`. `events` are the whole stream, in order. */
 export function historyAfter<State, Event extends DomainEvent>(
   { fold, upcast }: Pick<Kind<State, never, Event>, 'fold' | 'upcast'>,
-  { identities, part }: Shown<State, Event>,
+  { identities, parts }: Shown<State, Event>,
   events: readonly CloudEvent[],
   after: number,
   limit: number,
 ): HistoryItem[] {
   const folded = foldOnto(fold, upcast, nothing(fold), events.slice(0, after))
+  const part = parts()
   return events.slice(after, after + limit).map((stored) => {
     const event = upcast(stored)
     const before = part(event, folded)

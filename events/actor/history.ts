@@ -5,5 +5,5 @@ import { actorView } from './view.ts'
 
 export const actorShown: Shown<Actor, ActorEvent> = {
   identities: { memberships: 'membershipId' },
-  part: (_, folded) => whole(folded, actorView),
+  parts: () => (_, folded) => whole(folded, actorView),
 }

@@ -6,5 +6,5 @@ import { documentView } from './view.ts'
 /** Whether a text is held is no event's doing, and in no history. */
 export const documentShown: Shown<Document, DocumentEvent> = {
   identities: { revisions: 'version' },
-  part: (_, folded) => whole(folded, documentView),
+  parts: () => (_, folded) => whole(folded, documentView),
 }

@@ -13,5 +13,5 @@ export const statementShown: Shown<Statement, StatementEvent> = {
     disputes: 'disputeId',
     retractions: 'version',
   },
-  part: (_, folded) => whole(folded, statementView),
+  parts: () => (_, folded) => whole(folded, statementView),
 }
