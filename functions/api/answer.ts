@@ -2,7 +2,6 @@ import { createHash } from 'node:crypto'
 import type { Context } from 'hono'
 import { accepts } from 'hono/accepts'
 import type { Env } from './context.ts'
-import { contentSecurityPolicy } from './pages/layout.tsx'
 import { Problem } from './problem.ts'
 import { sentHeader } from './sent-header.ts'
 
@@ -29,8 +28,9 @@ export function answerText(c: Context<Env>, text: string, tag: string) {
   return isKnown(c.req.header('If-None-Match'), headers.ETag) ? c.body(null, 304, headers) : c.text(text, 200, headers)
 }
 
-/** Answers with a page, as HTML. */
-export function sendPage(c: Context<Env>, html: string) {
+/** Answers with a page, as HTML. Pages, and what they are made with, are loaded for those who read them. */
+export async function sendPage(c: Context<Env>, html: string) {
+  const { contentSecurityPolicy } = await import('./pages/layout.tsx')
   const etag = `"${createHash('sha256').update(html).digest('base64url').slice(0, 22)}-html"`
   const headers = { ...freshness, ETag: etag, 'Content-Security-Policy': contentSecurityPolicy }
   return isKnown(c.req.header('If-None-Match'), etag) ? c.body(null, 304, headers) : c.html(html, 200, headers)

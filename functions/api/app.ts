@@ -3,7 +3,6 @@ import { type Context, Hono } from 'hono'
 import { cors } from 'hono/cors'
 import { methodNotAllowed } from 'hono/method-not-allowed'
 import type { Deps, Env } from './context.ts'
-import { openapi } from './openapi.ts'
 import { Problem, problemBody, problemOf } from './problem.ts'
 import { about } from './routes/about.ts'
 import { actors } from './routes/actors.ts'
@@ -16,8 +15,11 @@ import { merges } from './routes/merges.ts'
 import { missionChanges } from './routes/mission-changes.ts'
 import { missionContingents } from './routes/mission-contingents.ts'
 import { missionLessons } from './routes/mission-lessons.ts'
+import { missionList } from './routes/mission-list.ts'
 import { missionPhases } from './routes/mission-phases.ts'
 import { missions } from './routes/missions.ts'
+import { revisions } from './routes/revisions.ts'
+import { statementBacklinks } from './routes/statement-backlinks.ts'
 import { statementBeside } from './routes/statement-beside.ts'
 import { statementClaims } from './routes/statement-claims.ts'
 import { statementDisputes } from './routes/statement-disputes.ts'
@@ -70,16 +72,19 @@ export function createApp(deps: Deps) {
     .route('/', merges(deps))
     .route('/', statements(deps))
     .route('/', statementList(deps))
+    .route('/', statementBacklinks(deps))
     .route('/', statementBeside(deps))
     .route('/', statementClaims(deps))
     .route('/', statementDisputes(deps))
     .route('/', statementRetraction(deps))
     .route('/', missions(deps))
+    .route('/', missionList(deps))
     .route('/', missionPhases(deps))
     .route('/', missionContingents(deps))
     .route('/', missionLessons(deps))
     .route('/', missionChanges(deps))
     .route('/', histories(deps))
+    .route('/', revisions(deps))
     .route('/', events(deps))
     .route(
       '/',
@@ -87,7 +92,7 @@ export function createApp(deps: Deps) {
     )
     .route(
       '/',
-      about(deps, () => (described ??= openapi(app))),
+      about(deps, () => (described ??= import('./document.ts').then(({ openapi }) => openapi(app)))),
     )
 }
 

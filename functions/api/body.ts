@@ -1,10 +1,10 @@
 import type { Context, MiddlewareHandler } from 'hono'
-import { resolver, uniqueSymbol } from 'hono-openapi'
 import type * as v from 'valibot'
 import { pointer } from '#events/pointer.ts'
 import { InvalidInput } from '#events/refusal.ts'
 import { parseBody } from '#events/validate.ts'
 import type { Env } from './context.ts'
+import { taking } from './describe.ts'
 import { Problem } from './problem.ts'
 import { readStrictJson } from './strict-json.ts'
 
@@ -27,7 +27,7 @@ export function body<Schema extends ObjectSchema, Path extends string>(
     c.req.addValidatedData('json', parseBody(schema, rest))
     await next()
   }
-  return Object.assign(middleware, { [uniqueSymbol]: { target: 'json', ...resolver(schema) } })
+  return taking(middleware, 'json', schema)
 }
 
 /** The body as it came: of this media type, in no coding, of `most` bytes at most. @throws {Problem} */

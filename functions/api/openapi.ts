@@ -1,15 +1,8 @@
-import type { Hono, Env as HonoEnv } from 'hono'
-import {
-  type DescribeRouteOptions,
-  describeRoute,
-  generateSpecs,
-  type ResponsesWithResolver,
-  resolver,
-} from 'hono-openapi'
+import type { DescribeRouteOptions, ResponsesWithResolver } from 'hono-openapi'
 import * as v from 'valibot'
 import type { Scope } from '#functions/access/scopes.ts'
-import { importSchemas } from './imports/schemas.ts'
-import { withNamedSchemas } from './named-schemas.ts'
+import { describeRoute, shapeOf } from './describe.ts'
+import type { Tag } from './document.ts'
 import { type ProblemCode, problemCodes } from './problems/codes.ts'
 import { Written } from './written.ts'
 
@@ -37,14 +30,14 @@ export const json = (
   ...sets: Headers[]
 ): ResponsesWithResolver[string] => ({
   description,
-  content: { 'application/json': { schema: resolver(schema) } },
+  content: { 'application/json': { schema: shapeOf(schema) } },
   ...(sets.length > 0 ? { headers: Object.assign({}, ...sets) } : {}),
 })
 
 /** The same for programs and as a page for readers. */
 export const jsonOrPage = (description: string, schema: v.GenericSchema, ...sets: Headers[]): Responses[string] => ({
   description,
-  content: { 'application/json': { schema: resolver(schema) }, 'text/html': { schema: { type: 'string' } } },
+  content: { 'application/json': { schema: shapeOf(schema) }, 'text/html': { schema: { type: 'string' } } },
   ...(sets.length > 0 ? { headers: Object.assign({}, ...sets) } : {}),
 })
 
@@ -161,7 +154,7 @@ const writeHeaders: NonNullable<DescribeRouteOptions['parameters']> = [
 interface Write {
   readonly operationId: string
   readonly summary: string
-  readonly tag: (typeof documentation.tags)[number]['name']
+  readonly tag: Tag
   /** One of these, by what the request says. */
   readonly scopes: readonly Scope[]
   /** What it may say no with, beside what every write may. */
@@ -182,83 +175,3 @@ export const describeWrite = ({ operationId, summary, tag, scopes, refusals = []
       ...problems(...writeProblems, ...refusals),
     },
   })
-
-const documentation = {
-  openapi: '3.1.0',
-  info: {
-    title: 'Rapporteur',
-    version: '1',
-    description:
-      'Public statements, as documents give them, and peace missions, as sources report them. What is recorded is never overwritten. A refusal is a problem (RFC 9457) whose `type` is the path of a page that says what to do.',
-    license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
-  },
-  servers: [{ url: '/' }],
-  tags: [
-    { name: 'documents', description: 'Publications, as they were found.' },
-    { name: 'actors', description: 'Who speaks, publishes, sends and hosts, and in which roles.' },
-    {
-      name: 'statements',
-      description: 'What a document gives as said by somebody, and all that is recorded beside it.',
-    },
-    { name: 'missions', description: 'Missions, and what sources report of them.' },
-    { name: 'imports', description: 'Many writes at once.' },
-    { name: 'log', description: 'All events, in the one order in which they were sealed.' },
-    { name: 'about', description: 'This deployment and this API.' },
-  ],
-  components: {
-    securitySchemes: {
-      key: {
-        type: 'http' as const,
-        scheme: 'bearer',
-        bearerFormat: 'rk_<id>_<secret>',
-        description: 'A key made with `npm run keys -- create`. Each route names the scope that it needs.',
-      },
-    },
-    schemas: {
-      Problem: {
-        type: 'object' as const,
-        description: 'An answer that says no (RFC 9457).',
-        required: ['type', 'title', 'status', 'instance'],
-        properties: {
-          type: { ...text, description: 'Path of the page that says what happened and what to do.' },
-          title: text,
-          status: { type: 'integer' as const },
-          detail: { ...text, description: 'What happened this time.' },
-          instance: { ...text, description: 'The id under which this request is in our log.', pattern: '^urn:uuid:' },
-          errors: {
-            type: 'array' as const,
-            description: 'Every wrong field of the body (`pointer`) or of the query (`parameter`).',
-            items: {
-              type: 'object' as const,
-              required: ['detail'],
-              properties: {
-                pointer: { ...text, description: 'A JSON Pointer as a URI fragment (RFC 6901 §6).' },
-                parameter: text,
-                detail: text,
-              },
-            },
-          },
-          differences: {
-            type: 'array' as const,
-            description: 'The fields that differ from what is on record, as JSON Pointers.',
-            items: text,
-          },
-          expected: { type: 'integer' as const, description: 'The version that `If-Match` asks for.' },
-          actual: { type: 'integer' as const, description: 'The version that it is at.' },
-          into: { ...text, description: 'The actor that this one is merged into.' },
-          omitted: {
-            type: 'integer' as const,
-            description: 'Of a line of an import: how many more errors or differences there are.',
-          },
-        },
-      },
-      ...importSchemas,
-    },
-  },
-}
-
-/** The OpenAPI 3.1 document of the app, from the very schemas that its routes validate with. */
-export const openapi = async <E extends HonoEnv>(app: Hono<E>) =>
-  withNamedSchemas(
-    await generateSpecs(app, { documentation, excludeStaticFile: false, defaultValidationErrorResponse: false }),
-  )

@@ -1,8 +1,8 @@
 import type { MiddlewareHandler } from 'hono'
-import { resolver, uniqueSymbol } from 'hono-openapi'
 import * as v from 'valibot'
 import { Slug } from '#events/schema.ts'
 import type { Env } from './context.ts'
+import { taking } from './describe.ts'
 import { Problem } from './problem.ts'
 
 /**
@@ -24,5 +24,5 @@ export function ids<const Name extends string, Path extends string>(
     c.req.addValidatedData('param', given)
     await next()
   }
-  return Object.assign(middleware, { [uniqueSymbol]: { target: 'param', ...resolver(schema) } })
+  return taking(middleware, 'param', schema)
 }

@@ -1,9 +1,9 @@
 import type { MiddlewareHandler } from 'hono'
-import { resolver, uniqueSymbol } from 'hono-openapi'
 import * as v from 'valibot'
 import { integer, isStranger, Slug, strict } from '#events/schema.ts'
 import { fieldErrors } from '#events/validate.ts'
 import type { Env } from './context.ts'
+import { taking } from './describe.ts'
 import { type ParameterError, Problem } from './problem.ts'
 
 export const maxLimit = 100
@@ -63,7 +63,7 @@ export function query<Schema extends QuerySchema, Path extends string>(
     c.req.addValidatedData('query', parsed.output as object)
     await next()
   }
-  return Object.assign(middleware, { [uniqueSymbol]: { target: 'query', ...resolver(schema) } })
+  return taking(middleware, 'query', schema)
 }
 
 function errorOf(schema: QuerySchema, issue: v.BaseIssue<unknown>): ParameterError {

@@ -1,22 +1,6 @@
 import type { FC } from 'hono/jsx'
 import { Layout } from './layout.tsx'
 
-/** What runs here and where to go on, in JSON. */
-export const about = (source: string) => ({
-  name: 'Rapporteur',
-  about:
-    'Public statements, as documents give them, and phases of peace missions, as sources report them: immutable events in one log.',
-  source,
-  links: {
-    statements: '/statements',
-    missions: '/missions',
-    events: '/events',
-    health: '/healthz',
-    openapi: '/openapi.json',
-    problems: '/problems',
-  },
-})
-
 const HomePage: FC<{ source: string; origin: string }> = ({ source, origin }) => (
   <Layout title="Rapporteur">
     <h1>A record of what was said to have been said</h1>

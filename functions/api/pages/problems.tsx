@@ -1,15 +1,6 @@
 import type { FC } from 'hono/jsx'
-import { type ProblemCode, problemCodes } from '../problems/codes.ts'
+import { problemList } from '../problems/list.ts'
 import { Layout } from './layout.tsx'
-
-/** Every code with its status and title, in the order of the statuses. */
-export const problemList = () =>
-  Object.entries(problemCodes).map(([code, { status, title }]) => ({
-    code: code as ProblemCode,
-    status,
-    title,
-    type: `/problems/${code}`,
-  }))
 
 const ProblemsPage: FC = () => (
   <Layout title="Problems · Rapporteur">

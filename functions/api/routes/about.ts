@@ -1,16 +1,14 @@
 import { type Context, Hono } from 'hono'
-import { describeRoute } from 'hono-openapi'
 import * as v from 'valibot'
+import { aboutThis } from '../about-this.ts'
 import { answer, sendPage, wantsPage } from '../answer.ts'
 import type { Deps, Env } from '../context.ts'
+import { describeRoute } from '../describe.ts'
 import { Health, healthOf } from '../health.ts'
 import { headers, json, jsonOrPage, problems, unchanged } from '../openapi.ts'
-import { about as aboutThis, homePage } from '../pages/home.tsx'
-import { problemPage } from '../pages/problem.tsx'
-import { problemList, problemsPage } from '../pages/problems.tsx'
 import { Problem } from '../problem.ts'
 import { isProblemCode, problemCodes } from '../problems/codes.ts'
-import { problemTexts } from '../problems/texts.ts'
+import { problemList } from '../problems/list.ts'
 import { Nothing, query } from '../query.ts'
 
 const About = v.strictObject({
@@ -45,7 +43,11 @@ export const about = (deps: Deps, openapi: () => Promise<object>) => {
         },
       }),
       query(Nothing),
-      (c) => (wantsPage(c) ? sendPage(c, homePage(deps.source, originOf(c))) : answer(c, aboutThis(deps.source))),
+      async (c) => {
+        if (!wantsPage(c)) return answer(c, aboutThis(deps.source))
+        const { homePage } = await import('../pages/home.tsx')
+        return sendPage(c, homePage(deps.source, originOf(c)))
+      },
     )
     .get(
       '/healthz',
@@ -86,7 +88,11 @@ export const about = (deps: Deps, openapi: () => Promise<object>) => {
         },
       }),
       query(Nothing),
-      (c) => (wantsPage(c) ? sendPage(c, problemsPage()) : answer(c, { items: problemList(), next: null })),
+      async (c) => {
+        if (!wantsPage(c)) return answer(c, { items: problemList(), next: null })
+        const { problemsPage } = await import('../pages/problems.tsx')
+        return sendPage(c, problemsPage())
+      },
     )
     .get(
       '/problems/:code',
@@ -101,10 +107,14 @@ export const about = (deps: Deps, openapi: () => Promise<object>) => {
         },
       }),
       query(Nothing),
-      (c) => {
+      async (c) => {
         const code = c.req.param('code')
         if (!isProblemCode(code)) throw new Problem('not-found', 'There is no problem of this code.')
-        if (wantsPage(c)) return sendPage(c, problemPage(code))
+        if (wantsPage(c)) {
+          const { problemPage } = await import('../pages/problem.tsx')
+          return sendPage(c, problemPage(code))
+        }
+        const { problemTexts } = await import('../problems/texts.ts')
         return answer(c, { code, type: `/problems/${code}`, ...problemCodes[code], ...problemTexts[code] })
       },
     )

@@ -1,5 +1,4 @@
 import { Hono } from 'hono'
-import { describeRoute } from 'hono-openapi'
 import { type DocumentCommand, RecordDocument } from '#events/document/commands.ts'
 import { document } from '#events/document/kind.ts'
 import { describeText } from '#events/document/text.ts'
@@ -9,6 +8,7 @@ import { answerText, ifMatch, resource, resourceThen, written } from '../answer.
 import { AsOfQuery, readAsOf } from '../as-of.ts'
 import { body } from '../body.ts'
 import type { Deps, Env } from '../context.ts'
+import { describeRoute } from '../describe.ts'
 import { describeWrite, headers, json, needs, plainText, problems, unchanged } from '../openapi.ts'
 import { ids } from '../params.ts'
 import { Problem } from '../problem.ts'

@@ -1,6 +1,5 @@
 import { Hono } from 'hono'
-import { describeRoute } from 'hono-openapi'
-import * as v from 'valibot'
+import type * as v from 'valibot'
 import { actorShown } from '#events/actor/history.ts'
 import { actor } from '#events/actor/kind.ts'
 import type { Kind } from '#events/decide.ts'
@@ -10,22 +9,18 @@ import type { DomainEvent } from '#events/envelope.ts'
 import { HistoryItem, historyAfter, type Shown } from '#events/history.ts'
 import { missionShown } from '#events/mission/history.ts'
 import { mission } from '#events/mission/kind.ts'
-import { strict } from '#events/schema.ts'
 import { statementShown } from '#events/statement/history.ts'
 import { statement } from '#events/statement/kind.ts'
 import { actorStream, documentStream, missionStream, statementStream } from '#events/streams.ts'
 import { page } from '../answer.ts'
 import type { Deps, Env } from '../context.ts'
-import { fitting } from '../fitting.ts'
+import { describeRoute } from '../describe.ts'
 import { headers, json, problems, streamPageOf, unchangedPage } from '../openapi.ts'
 import { ids } from '../params.ts'
 import { Problem } from '../problem.ts'
 import type { ProblemCode } from '../problems/codes.ts'
-import { CursorText, Limit, query } from '../query.ts'
-import { versionOf } from '../version-cursor.ts'
-
-const Paging = strict({ limit: Limit, cursor: v.exactOptional(CursorText) })
-type Paging = v.InferOutput<typeof Paging>
+import { query } from '../query.ts'
+import { StreamPaging, streamPage, versionOf } from '../stream-page.ts'
 
 /** What became of each resource, event by event. */
 export const histories = (deps: Deps) =>
@@ -34,7 +29,7 @@ export const histories = (deps: Deps) =>
       '/documents/:documentId/history',
       describeHistory('getDocumentHistory', 'a document', 'documents', 'document-not-recorded'),
       ids('documentId'),
-      query(Paging, ['limit']),
+      query(StreamPaging, ['limit']),
       async (c) => {
         const stream = documentStream(c.req.valid('param').documentId)
         const asked = c.req.valid('query')
@@ -50,7 +45,7 @@ export const histories = (deps: Deps) =>
         'actor-not-registered',
       ),
       ids('actorId'),
-      query(Paging, ['limit']),
+      query(StreamPaging, ['limit']),
       async (c) => {
         const stream = actorStream(c.req.valid('param').actorId)
         const asked = c.req.valid('query')
@@ -61,7 +56,7 @@ export const histories = (deps: Deps) =>
       '/statements/:statementId/history',
       describeHistory('getStatementHistory', 'a statement', 'statements', 'statement-not-recorded'),
       ids('statementId'),
-      query(Paging, ['limit']),
+      query(StreamPaging, ['limit']),
       async (c) => {
         const stream = statementStream(c.req.valid('param').statementId)
         const asked = c.req.valid('query')
@@ -76,7 +71,7 @@ export const histories = (deps: Deps) =>
       '/missions/:missionId/history',
       describeHistory('getMissionHistory', 'a mission', 'missions', 'mission-not-opened'),
       ids('missionId'),
-      query(Paging, ['limit']),
+      query(StreamPaging, ['limit']),
       async (c) => {
         const stream = missionStream(c.req.valid('param').missionId)
         const asked = c.req.valid('query')
@@ -97,27 +92,18 @@ function describeHistory(operationId: string, of: string, tag: string, otherwise
   })
 }
 
-/**
- * A page of a stream's history. The cursor is the version of its last item: new events come at the end, so that a full
- * page stays as it was.
- * @throws {Problem} `otherwise`, where nothing is on record @throws {InvalidCursor}
- */
+/** A page of a stream's history. @throws {Problem} `otherwise`, where nothing is on record @throws {InvalidCursor} */
 async function historyOf<State, Event extends DomainEvent>(
   { store, pageBytes }: Pick<Deps, 'store' | 'pageBytes'>,
   kind: Pick<Kind<State, never, Event>, 'fold' | 'upcast'>,
   shown: Shown<State, Event>,
   streamId: string,
-  { limit, cursor }: Paging,
+  { limit, cursor }: v.InferOutput<typeof StreamPaging>,
   otherwise: ProblemCode,
 ) {
   const after = versionOf(cursor) ?? 0
   const { version, commits } = await store.load(streamId)
   if (version === 0) throw new Problem(otherwise, 'Nothing is on record under this id.')
   const events = commits.flatMap((commit) => commit.events)
-  const found = historyAfter(kind, shown, events, after, limit)
-  return fitting(pageBytes, limit, async (count) => {
-    const items = found.slice(0, count)
-    const last = items.at(-1)?.version ?? version
-    return { items, next: last < version ? String(last) : null }
-  })
+  return streamPage(pageBytes, historyAfter(kind, shown, events, after, limit), after + limit < version)
 }

@@ -1,6 +1,4 @@
 import { Hono } from 'hono'
-import { describeRoute } from 'hono-openapi'
-import * as v from 'valibot'
 import type { Folded } from '#events/fold.ts'
 import { RecordContingent, RetractContingent } from '#events/mission/commands.ts'
 import { Contingents, contingentsAfter } from '#events/mission/contingents-view.ts'
@@ -9,19 +7,20 @@ import { mission } from '#events/mission/kind.ts'
 import { strict } from '#events/schema.ts'
 import { missionStream } from '#events/streams.ts'
 import { page, pageThen, written } from '../answer.ts'
-import { AsOf, readAsOf } from '../as-of.ts'
+import { AsOfQuery, readAsOf } from '../as-of.ts'
 import { body } from '../body.ts'
 import type { Deps, Env } from '../context.ts'
+import { describeRoute } from '../describe.ts'
 import { fitting } from '../fitting.ts'
 import { describeWrite, headers, json, problems, unchangedPage } from '../openapi.ts'
 import { ids } from '../params.ts'
-import { CursorText, Limit, Nothing, query } from '../query.ts'
+import { Nothing, query } from '../query.ts'
 import { readStream } from '../read.ts'
 import { scope } from '../scope.ts'
-import { versionOf } from '../version-cursor.ts'
+import { StreamPaging, versionOf } from '../stream-page.ts'
 import { record } from '../write.ts'
 
-const Paging = strict({ limit: Limit, cursor: v.exactOptional(CursorText), asOf: v.exactOptional(AsOf) })
+const Paging = strict({ ...StreamPaging.entries, ...AsOfQuery.entries })
 
 /** Contingents that sources report of missions. */
 export const missionContingents = (deps: Deps) =>
