@@ -1,7 +1,7 @@
 import type { Fold, Folded } from '#events/fold.ts'
 import { type Condition, meets } from './condition.ts'
 import { CursorExpired, filtersHash, formatCursor, InvalidCursor, parseCursor } from './cursor.ts'
-import { foldedOf, type Kept } from './kept.ts'
+import { type Current, foldedOf } from './kept.ts'
 import { mergedRows, type Partition } from './merged-rows.ts'
 import type { Item, ReadModel, Row } from './row.ts'
 import type { Views } from './views.ts'
@@ -44,11 +44,11 @@ export interface List<View> {
   shown(streamId: string): Shown<View>
 }
 
-/** How an item is made of a kept state. Made by `shownBy`. */
+/** How an item is made of a state. Made by `shownBy`. */
 export interface Shown<View> {
   readonly foldVersion: number
   /** The item; undefined where no row of the state stands in the list. */
-  show(kept: Kept, streamId: string, stands: (row: Row) => boolean): View | undefined
+  show(current: Current, streamId: string, stands: (row: Row) => boolean): View | undefined
 }
 
 /** Shows states by the rows that `model` makes of them. `view` may find that a state does not belong in the list after all. */
@@ -58,9 +58,9 @@ export const shownBy = <State, View>(
   view: (folded: Folded<State>, row: Row) => View | undefined,
 ): Shown<View> => ({
   foldVersion: fold.version,
-  show(kept, streamId, stands) {
-    const folded = foldedOf<State>(kept)
-    const row = model.rows(folded, streamId, kept.position).find(stands)
+  show(current, streamId, stands) {
+    const folded = foldedOf<State>(current)
+    const row = model.rows(folded, streamId, current.position).find(stands)
     return row && view(folded, row)
   },
 })
@@ -136,11 +136,11 @@ async function itemsOf<View>(
     const streamId = streamOf(row)
     return { row, streamId, foldVersion: shown(streamId).foldVersion, position: Number(row.position?.N) }
   })
-  const states = await views.states(generation, wanted)
+  const states = await views.current(generation, wanted)
   return wanted.flatMap(({ row, streamId }) => {
-    const kept = states.get(streamId)
+    const current = states.get(streamId)
     const stands = (found: Row) =>
       keys.has(found.pk) && found.sk === row.sk?.S && conditions.every((condition) => meets(found, condition))
-    return (kept && shown(streamId).show(kept, streamId, stands)) ?? []
+    return (current && shown(streamId).show(current, streamId, stands)) ?? []
   })
 }

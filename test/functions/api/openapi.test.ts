@@ -46,6 +46,7 @@ it('describes every route that answers, as OpenAPI 3.1', () => {
       'GET /problems/{code}',
       'GET /statements',
       'GET /statements/{statementId}',
+      'GET /statements/{statementId}/backlinks',
       'GET /statements/{statementId}/history',
       'POST /actors/{actorId}/memberships',
       'POST /actors/{actorId}/memberships/{membershipId}/corrections',

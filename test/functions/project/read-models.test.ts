@@ -17,7 +17,7 @@ import history from './history.json' with { type: 'json' }
 const frozen: Record<number, string> = {
   1: '2751b40a28f1f547d66bf10d2399af2974b9bcaa758ea77270ed5a68b09d0e9e',
   2: '60fe09062a432e44ba1c11b9a3bdaef16e56eac64f3385a1553d15e9dd2e8b45',
-  3: 'd937e628e4bcdbfb40936daab02aaf280d69202a1f4c0891839845eceb561a70',
+  3: 'e2c84f12ca5e5d13e5bd7369250433e06c690a4a6a0ba168e86ef29a91df7193',
 }
 
 const events = history as CloudEvent[]
