@@ -46,7 +46,7 @@ function endOf(term: Term, statementId: string): End {
   return 'claimId' in term ? { claimId: term.claimId, statementId: term.statementId ?? statementId } : term
 }
 
-/** A claim of a tie, at each end that is an actor; one that was withdrawn is none. */
+/** A claim of a tie, at each end that is an actor, with the other end if that is one; a withdrawn claim is none. */
 export const ties: ReadModel<Statement> = {
   name: 'ties',
   kind: 'statement',
@@ -57,11 +57,13 @@ export const ties: ReadModel<Statement> = {
       const tie = withdrawn ? undefined : tieOf(read.data, statementId)
       if (!tie) return []
       const { claimId } = read.data
-      const row = (actor: End, way: 'from' | 'to'): Row[] =>
-        typeof actor === 'string'
-          ? [{ pk: tiesOf(actor), sk: `${groupKey(tie, way)}${statementId}#${claimId}`, statementId, claimId }]
-          : []
-      return [...row(tie.from, 'from'), ...row(tie.to, 'to')]
+      const row = (way: 'from' | 'to'): Row[] => {
+        const [actor, other] = way === 'from' ? [tie.from, tie.to] : [tie.to, tie.from]
+        if (typeof actor !== 'string') return []
+        const sk = `${groupKey(tie, way)}${statementId}#${claimId}`
+        return [{ pk: tiesOf(actor), sk, statementId, claimId, ...(typeof other === 'string' ? { other } : {}) }]
+      }
+      return [...row('from'), ...row('to')]
     })
   },
 }

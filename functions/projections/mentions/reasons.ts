@@ -1,0 +1,177 @@
+import * as v from 'valibot'
+import type { Actor } from '#events/actor/fold.ts'
+import { currentMembership } from '#events/actor/references.ts'
+import { DatingView, dated, datingBounds } from '#events/dating.ts'
+import type { Bounds } from '#events/edtf.ts'
+import { daysBetween, type Holds, holdsOn, roleHeldOn } from '#events/holds.ts'
+import { inOrder } from '#events/item.ts'
+import { currentStatement, type Statement } from '#events/statement/fold.ts'
+import { soundOf, tellingWords } from '../actors/names.ts'
+import { namesOf } from '../actors/rows.ts'
+
+/** Why an actor can be who is meant. */
+export const ReasonView = v.pipe(
+  v.strictObject({
+    because: v.pipe(
+      v.picklist(['name', 'role', 'mention']),
+      v.description('`name`: it goes by it; `role`: it holds or held it; `mention`: a document called it so'),
+    ),
+    actorId: v.exactOptional(
+      v.pipe(v.string(), v.description('Of whom it is told, where that one is merged into the candidate')),
+    ),
+    text: v.pipe(v.string(), v.description('The name, the role or the mention, as recorded')),
+    words: v.pipe(v.array(v.string()), v.description('The words of the mention that are found in it')),
+    membershipId: v.exactOptional(v.pipe(v.string(), v.description('Of a role over time'))),
+    statementId: v.exactOptional(v.pipe(v.string(), v.description('Of a role as held when a statement was made'))),
+    organization: v.exactOptional(v.string()),
+    onBehalfOf: v.exactOptional(v.string()),
+    saidOn: v.exactOptional(DatingView),
+    heldOn: v.exactOptional(DatingView),
+    start: v.exactOptional(DatingView),
+    end: v.exactOptional(DatingView),
+    certainty: v.pipe(
+      v.picklist(['certain', 'possible']),
+      v.description(
+        '`certain`: the words are those recorded, and with `on` it is said of each of its days; `possible`: the words only sound alike, or the days can be others',
+      ),
+    ),
+  }),
+  v.title('Reason'),
+)
+export type ReasonView = v.InferOutput<typeof ReasonView>
+
+/** A word of a mention, as written and as it sounds. */
+export interface Word {
+  readonly written: string
+  readonly sound: string
+}
+
+/** The words of a mention that tell somebody apart, each once. */
+export const mentionWords = (mention: string): Word[] => [
+  ...new Map(tellingWords(mention).map((written) => [soundOf(written), { written, sound: soundOf(written) }])).values(),
+]
+
+/** A reason, and how far the days it speaks of are from those asked for: 0 where they meet, infinite where it has none. */
+export interface Reason {
+  readonly view: ReasonView
+  /** By how they sound. */
+  readonly covers: readonly string[]
+  readonly days: number
+}
+
+/** What is asked. */
+export interface Question {
+  readonly words: readonly Word[]
+  readonly on: Bounds | undefined
+  /** The organization asked for and all that are one with it. */
+  readonly within: ReadonlySet<string> | undefined
+}
+
+/** The names of an actor that have a word of the mention; of several, those that have the most. */
+export function nameReasons(state: Actor, { words }: Question): Reason[] {
+  const found = namesOf(state).flatMap((text): Reason[] => {
+    const match = matching(text, words)
+    if (!match) return []
+    const view: ReasonView = { because: 'name', text, words: match.written, certainty: match.exact }
+    return [{ view, covers: match.sounds, days: Number.POSITIVE_INFINITY }]
+  })
+  const most = Math.max(0, ...found.map(({ covers }) => covers.length))
+  return found.filter(({ covers }) => covers.length === most).slice(0, 3)
+}
+
+/**
+ * The roles of an actor that have a word of the mention and can be held on the days asked for. `over` has the words of
+ * those that certainly were not: what a statement of another day says of such a role does not bring it back.
+ */
+export function roleReasons(state: Actor, { words, on, within }: Question): { reasons: Reason[]; over: Set<string> } {
+  const over = new Set<string>()
+  const reasons = inOrder(state.memberships).flatMap((item): Reason[] => {
+    const { membershipId, role, organization, onBehalfOf, heldOn, start, end } = currentMembership(item)
+    const match = matching(role, words)
+    if (!match || !isWithin({ organization, onBehalfOf }, within)) return []
+    const holds = on ? roleHeldOn({ heldOn, start, end }, on) : 'certain'
+    if (!holds) {
+      for (const sound of match.sounds) over.add(sound)
+      return []
+    }
+    const view: ReasonView = {
+      because: 'role',
+      text: role,
+      words: match.written,
+      membershipId,
+      ...(organization === undefined ? {} : { organization }),
+      ...(onBehalfOf === undefined ? {} : { onBehalfOf }),
+      ...dated({ heldOn, start, end }),
+      certainty: both(match.exact, holds),
+    }
+    const days = on && !start && !end ? daysFrom(heldOn, on, holds) : 0 // between its start and its end it is held
+    return [{ view, covers: match.sounds, days }]
+  })
+  for (const { covers } of reasons) for (const sound of covers) over.delete(sound)
+  return { reasons, over }
+}
+
+/** What a statement says its speaker was or was called, as far as it has a word of the mention. */
+export function statementReasons(
+  state: Statement,
+  statementId: string,
+  speakerId: string,
+  { words, on, within }: Question,
+  over: ReadonlySet<string>,
+): Reason[] {
+  if (!state.recorded) return []
+  const { speaker, saidOn } = currentStatement(state.recorded, state.corrections)
+  // The state may be newer than the row that led to it.
+  if (speaker.actorId !== speakerId || !isWithin(speaker, within)) return []
+  const told: [ReasonView['because'], string | undefined][] = [
+    ['role', speaker.role],
+    ['mention', speaker.mention?.text],
+  ]
+  return told.flatMap(([because, text]): Reason[] => {
+    const match = text === undefined ? undefined : matching(text, words)
+    if (text === undefined || !match) return []
+    const holds = on ? holdsOn(saidOn, on) : 'certain'
+    if (!holds && match.sounds.every((sound) => over.has(sound))) return []
+    const view: ReasonView = {
+      because,
+      text,
+      words: match.written,
+      statementId,
+      ...(speaker.organization === undefined ? {} : { organization: speaker.organization }),
+      ...(speaker.onBehalfOf === undefined ? {} : { onBehalfOf: speaker.onBehalfOf }),
+      ...dated({ saidOn }),
+      // Said of another day, it may still have been so on this one: nobody says that it was not.
+      certainty: both(match.exact, holds ?? 'possible'),
+    }
+    return [{ view, covers: match.sounds, days: on ? daysFrom(saidOn, on, holds) : 0 }]
+  })
+}
+
+/** Whether any role that an actor holds on the days asked for, or without a day may hold, is in the organization. */
+export const belongs = (state: Actor, { on, within }: Question): boolean =>
+  within === undefined ||
+  inOrder(state.memberships).some((item) => {
+    const membership = currentMembership(item)
+    return isWithin(membership, within) && (!on || roleHeldOn(membership, on) !== undefined)
+  })
+
+const isWithin = (
+  { organization, onBehalfOf }: { organization?: string | undefined; onBehalfOf?: string | undefined },
+  within: ReadonlySet<string> | undefined,
+): boolean => within === undefined || [organization, onBehalfOf].some((one) => one !== undefined && within.has(one))
+
+/** The words of a mention that a text has, and whether all of them stand so in it; undefined where it has none. */
+function matching(text: string, words: readonly Word[]) {
+  const written = new Set(tellingWords(text))
+  const sounds = new Set([...written].map(soundOf))
+  const found = words.filter(({ sound }) => sounds.has(sound))
+  if (found.length === 0) return undefined
+  const exact: Holds = found.every((word) => written.has(word.written)) ? 'certain' : 'possible'
+  return { written: found.map((word) => word.written), sounds: found.map(({ sound }) => sound), exact }
+}
+
+const both = (a: Holds, b: Holds): Holds => (a === 'certain' ? b : a)
+
+function daysFrom(dating: Parameters<typeof datingBounds>[0], on: Bounds, holds: Holds | undefined): number {
+  return holds === 'certain' ? 0 : daysBetween(datingBounds(dating), on)
+}
