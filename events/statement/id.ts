@@ -21,8 +21,8 @@ export function statementId({ documentId, speaker, fragments, occurrence }: Fing
   return `s-${base32(createHash('sha256').update(jcs(told)).digest()).slice(0, 26)}`
 }
 
-/** NFC, each run of Unicode White_Space one space, trimmed; nothing else is folded. */
-function normalized(text: string): string {
+/** The *norm* of words: NFC, each run of Unicode White_Space one space, trimmed; nothing else is folded. */
+export function normalized(text: string): string {
   return text
     .normalize('NFC')
     .replace(/\p{White_Space}+/gu, ' ')
