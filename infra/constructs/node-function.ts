@@ -26,7 +26,7 @@ export interface NodeFunctionProps<Names extends readonly string[]> {
 }
 
 /**
- * The function of one step: `functions/<step>/handler.ts` and all it imports in one file. Its role is its own and
+ * The function of one step: `functions/<step>/handler.ts` and all it imports, bundled. Its role is its own and
  * may write to its log group; whatever else it calls is granted by the construct it calls.
  */
 export class NodeFunction<Names extends readonly string[]> extends Lambda {

@@ -1,3 +1,4 @@
+import { bundle } from './bundle.ts'
 import type { Part } from './figure.ts'
 import { replay } from './replay.ts'
 import type { Size } from './size.ts'
@@ -5,4 +6,4 @@ import { statement } from './statement.ts'
 import { store } from './store.ts'
 
 /** Every part of the bench, in the order of the report. */
-export const parts: Readonly<Record<string, (size: Size) => Promise<Part>>> = { store, statement, replay }
+export const parts: Readonly<Record<string, (size: Size) => Promise<Part>>> = { store, statement, replay, bundle }

@@ -12,9 +12,7 @@ import type { Size } from './size.ts'
 let streams = 0
 /** Names of new streams, all of the same length. */
 const newStreams = (count: number) =>
-  Array.from({ length: count }, () =>
-    statementStream(statementId({ ...statementBody(`new ${streams++}`), chain: [], about: [] })),
-  )
+  Array.from({ length: count }, () => statementStream(statementId(statementBody(`new ${streams++}`))))
 
 /** The store's append and load, each beside the bare call that moves the same bytes. */
 export async function store(size: Size): Promise<Part> {
