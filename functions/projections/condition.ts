@@ -32,7 +32,10 @@ export function expressionOf(conditions: readonly Condition[]): Expression {
       return `:c${index}_${n}`
     })
     if ('oneOf' in condition) return `${name} in (${given.join(', ')})`
-    if ('anyOf' in condition) return `(${given.map((value) => `contains(${name}, ${value})`).join(' or ')})`
+    if ('anyOf' in condition) {
+      values[':cList'] = { S: 'L' } // of a text, `contains` would look for a part
+      return `attribute_type(${name}, :cList) and (${given.map((value) => `contains(${name}, ${value})`).join(' or ')})`
+    }
     return 'least' in condition ? `${name} >= ${given[0]}` : `${name} <= ${given[0]}`
   })
   return { parts, names, values }
