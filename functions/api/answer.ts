@@ -49,6 +49,10 @@ export const resourceThen = <View extends { version: number }>(c: Context<Env>, 
 
 const notKept = { 'Cache-Control': 'no-store' }
 
+/** Sends the caller on to where the thing is for now, with the query it came with. */
+export const moved = (c: Context<Env>, path: string) =>
+  c.body(null, 307, { ...freshness, Location: `${path}${new URL(c.req.url).search}` })
+
 /** Whether the caller has this very answer (RFC 9110 §13.1.2: weak comparison). */
 const isKnown = (header: string | undefined, etag: string) =>
   header !== undefined &&

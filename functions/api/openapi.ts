@@ -60,16 +60,19 @@ export const streamPageOf = (item: v.GenericSchema) =>
     ),
   })
 
+/** Of what is read from rows. */
+export const PositionView = v.pipe(
+  v.number(),
+  v.integer(),
+  v.minValue(0),
+  v.description('How far the list has come: every event of the log before this position is in it'),
+)
+
 /** A page of a list. */
 export const pageOf = (item: v.GenericSchema) =>
   v.strictObject({
     ...streamPageOf(item).entries,
-    position: v.pipe(
-      v.number(),
-      v.integer(),
-      v.minValue(0),
-      v.description('How far the list has come: every event of the log before this position is in it'),
-    ),
+    position: PositionView,
   })
 
 /** `304`: the caller has this answer. */

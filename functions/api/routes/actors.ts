@@ -3,16 +3,18 @@ import { type ActorCommand, RegisterActor } from '#events/actor/commands.ts'
 import { actor } from '#events/actor/kind.ts'
 import { ActorView, actorView } from '#events/actor/view.ts'
 import { actorStream } from '#events/streams.ts'
-import { ifMatch, resource, resourceThen, written } from '../answer.ts'
+import { ifMatch, moved, resource, resourceThen, written } from '../answer.ts'
 import { AsOfQuery, readAsOf } from '../as-of.ts'
 import { body } from '../body.ts'
 import type { Deps, Env } from '../context.ts'
 import { describeRoute } from '../describe.ts'
 import { describeWrite, headers, json, problems, unchanged } from '../openapi.ts'
 import { ids } from '../params.ts'
+import { invalidParameter } from '../problem.ts'
 import { Nothing, query } from '../query.ts'
 import { readStream } from '../read.ts'
 import { scope } from '../scope.ts'
+import { survivorOf } from '../survivor.ts'
 import { record } from '../write.ts'
 
 /** Who speaks, publishes, sends and hosts. */
@@ -33,6 +35,9 @@ export const actors = (deps: Deps) =>
       body(RegisterActor, 'actorId'),
       async (c) => {
         const { actorId } = c.req.valid('param')
+        if (actorId === 'resolve') {
+          throw invalidParameter('invalid-input', 'actorId', 'is an address of its own: take another id')
+        }
         const data = c.req.valid('json')
         const from = ifMatch(c)
         const command: ActorCommand =
@@ -47,10 +52,11 @@ export const actors = (deps: Deps) =>
       '/actors/:actorId',
       describeRoute({
         operationId: 'getActor',
-        summary: 'An actor as it is on record; with `asOf`, as it was',
+        summary: 'An actor as it is on record, its roles over time among it; with `asOf`, as it was',
         tags: ['actors'],
         responses: {
           200: json('The actor', ActorView, headers.version),
+          307: { description: 'It is merged into another: where that one is.', headers: headers.location },
           ...unchanged,
           ...problems('actor-not-registered', 'invalid-input'),
         },
@@ -58,12 +64,17 @@ export const actors = (deps: Deps) =>
       ids('actorId'),
       query(AsOfQuery),
       async (c) => {
-        const stream = actorStream(c.req.valid('param').actorId)
+        const { actorId } = c.req.valid('param')
         const { asOf } = c.req.valid('query')
-        if (asOf !== undefined) {
-          const then = await readAsOf(deps, actor, stream, asOf, 'actor-not-registered')
-          return resourceThen(c, actorView(then.folded), then.provisional)
+        const read = async (id: string) => {
+          const stream = actorStream(id)
+          return asOf === undefined
+            ? { folded: await readStream(deps, actor, stream, 'actor-not-registered'), provisional: false }
+            : readAsOf(deps, actor, stream, asOf, 'actor-not-registered')
         }
-        return resource(c, actorView(await readStream(deps, actor, stream, 'actor-not-registered')))
+        const { folded, provisional } = await read(actorId)
+        const survivor = await survivorOf(actorId, folded.state, async (id) => (await read(id)).folded.state)
+        if (survivor !== actorId) return moved(c, `/actors/${survivor}`)
+        return asOf === undefined ? resource(c, actorView(folded)) : resourceThen(c, actorView(folded), provisional)
       },
     )
