@@ -16,7 +16,8 @@ import { type Cloud, startCloud } from '../infra/local/cloud.ts'
 import { Faults } from '../infra/local/faults.ts'
 import { defaultData } from './deployment.ts'
 
-const usage = 'Usage: npm run dev -- [--port <n>] [--data <folder>] [--memory] [--empty] [--faults [<seed>]]'
+const usage =
+  'Usage: npm run dev -- [--port <n>] [--data <folder>] [--memory] [--empty] [--private] [--faults [<seed>]]'
 const defaultPort = 4310
 const root = fileURLToPath(new URL('..', import.meta.url))
 /** As every event that the local key records says. */
@@ -27,6 +28,8 @@ interface Options {
   readonly folder: string
   readonly memory: boolean
   readonly empty: boolean
+  /** Whether reading needs a key, as in a private stage. */
+  readonly private: boolean
   readonly faults: string | undefined
 }
 
@@ -54,6 +57,7 @@ function readOptions(args: string[]): Options {
         data: { type: 'string', default: defaultData },
         memory: { type: 'boolean', default: false },
         empty: { type: 'boolean', default: false },
+        private: { type: 'boolean', default: false },
         faults: { type: 'string' },
       },
     })
@@ -66,11 +70,11 @@ function readOptions(args: string[]): Options {
   }
 }
 
-async function run({ port, folder, memory, empty, faults }: Options): Promise<void> {
+async function run({ port, folder, memory, empty, faults, ...stage }: Options): Promise<void> {
   const engine = process.env.DYNAMODB_ENDPOINT
   if (engine !== undefined) say(`Tables are kept by the DynamoDB at ${engine}, whatever becomes of ${folder}`)
   if (faults !== undefined) say(`Calls fail on purpose: --faults ${faults} gives the same failures again`)
-  let assembly = await assembled()
+  let assembly = await assembled(stage)
   const cloud = await startCloud({
     assembly,
     data: memory ? undefined : folder,
@@ -104,7 +108,7 @@ async function run({ port, folder, memory, empty, faults }: Options): Promise<vo
   setInterval(() => utimesSync(assembly, new Date(), new Date()), 3_600_000).unref()
   onChange(async () => {
     const started = performance.now()
-    const next = await synthesize()
+    const next = await synthesize(stage)
     if (next === assembly || stopping) return
     assembly = next
     const left = cloud.reload(next)
@@ -114,10 +118,10 @@ async function run({ port, folder, memory, empty, faults }: Options): Promise<vo
 }
 
 /** The assembly, made when it is not there. That takes seconds, so it is said. */
-async function assembled(): Promise<string> {
+async function assembled(stage: Pick<Options, 'private'>): Promise<string> {
   const notice = setTimeout(() => say('Synthesizing the stack: seconds, and only when the source has changed'), 1_000)
   try {
-    return await synthesize()
+    return await synthesize(stage)
   } finally {
     clearTimeout(notice)
   }

@@ -16,6 +16,8 @@ const notOfTemplate = /^infra\/local\//
 export interface SynthesizeOptions {
   /** `sandbox` where none is given. One that does not exist is refused by the app. */
   readonly stage?: string | undefined
+  /** Whether reading needs a key too. Not unless it is said. */
+  readonly private?: boolean | undefined
   /** False for the template alone: it then names code that is not there, and is made in half the time. */
   readonly bundle?: boolean
   /** Where assemblies are kept. */
@@ -29,8 +31,13 @@ export interface SynthesizeOptions {
  */
 export async function synthesize(options: SynthesizeOptions = {}): Promise<string> {
   const { stage = 'sandbox', bundle = true, cache = join(root, 'node_modules/.cache/rapporteur/assemblies') } = options
+  const context = { stage, private: options.private ?? false, ...(bundle ? {} : { 'aws:cdk:bundling-stacks': [] }) }
   const sources = bundle ? [...ofTemplate, ...ofCode] : ofTemplate
-  const current = () => join(cache, `${stage}-${bundle ? 'whole' : 'template'}-${hashOf(sources)}`)
+  const current = () =>
+    join(
+      cache,
+      [stage, ...(context.private ? ['private'] : []), bundle ? 'whole' : 'template', hashOf(sources)].join('-'),
+    )
   mkdirSync(cache, { recursive: true })
   for (;;) {
     const folder = current()
@@ -44,7 +51,7 @@ export async function synthesize(options: SynthesizeOptions = {}): Promise<strin
       if (existsSync(folder)) return folder
       forgetOld(cache)
       const draft = `${folder}.${process.pid}`
-      const failure = await make(draft, stage, bundle)
+      const failure = await make(draft, context)
       const stale = current() !== folder // edited meanwhile: it may be half of each
       if (!failure && !stale && !existsSync(folder)) renameSync(draft, folder)
       rmSync(draft, { recursive: true, force: true })
@@ -104,7 +111,7 @@ function forgetOld(cache: string): void {
 }
 
 /** Synthesizes into `draft`. Returns what was said when it failed. */
-async function make(draft: string, stage: string, bundle: boolean): Promise<string | undefined> {
+async function make(draft: string, given: Record<string, unknown>): Promise<string | undefined> {
   const { context } = JSON.parse(readFileSync(join(root, 'cdk.json'), 'utf8')) as { context: Record<string, unknown> }
   const child = spawn(process.execPath, ['infra/app.ts'], {
     cwd: root,
@@ -112,7 +119,7 @@ async function make(draft: string, stage: string, bundle: boolean): Promise<stri
     env: {
       ...process.env,
       CDK_OUTDIR: draft,
-      CDK_CONTEXT_JSON: JSON.stringify({ ...context, stage, ...(bundle ? {} : { 'aws:cdk:bundling-stacks': [] }) }),
+      CDK_CONTEXT_JSON: JSON.stringify({ ...context, ...given }),
       CDK_VALIDATION: 'false',
       NODE_COMPILE_CACHE: join(root, 'node_modules/.cache/rapporteur/node'),
     },

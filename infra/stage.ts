@@ -5,6 +5,8 @@ import type { Construct } from 'constructs'
 /** What differs between a sandbox, which leaves nothing behind, and production, which keeps what it was told. */
 export interface Stage {
   readonly name: StageName
+  /** Whether reading needs a key too. */
+  readonly private: boolean
   /** Of tables and log groups, when the stack is destroyed. */
   readonly removalPolicy: RemovalPolicy
   /** Whether a table refuses to be deleted until somebody takes its protection away. */
@@ -13,7 +15,7 @@ export interface Stage {
 }
 export type StageName = 'sandbox' | 'production'
 
-const stages: Readonly<Record<StageName, Stage>> = {
+const stages: Readonly<Record<StageName, Omit<Stage, 'private'>>> = {
   sandbox: {
     name: 'sandbox',
     removalPolicy: RemovalPolicy.DESTROY,
@@ -28,11 +30,18 @@ const stages: Readonly<Record<StageName, Stage>> = {
   },
 }
 
-/** The stage that `-c stage=…` names, `sandbox` where none is named. Throws for one that does not exist. */
+/**
+ * The stage that `-c stage=…` names, `sandbox` where none is named; public unless `-c private=true`. Throws for one that
+ * does not exist, and for any other word: what is meant to be private must not be public by a slip.
+ */
 export function stageOf(scope: Construct): Stage {
   const name: unknown = scope.node.tryGetContext('stage') ?? 'sandbox'
   if (name !== 'sandbox' && name !== 'production') {
     throw new Error(`There is no stage "${String(name)}": say -c stage=sandbox or -c stage=production`)
   }
-  return stages[name]
+  const isPrivate: unknown = scope.node.tryGetContext('private') ?? false
+  if (![true, false, 'true', 'false'].includes(isPrivate as string)) {
+    throw new Error(`A stage is private or not: say -c private=true or -c private=false, not "${String(isPrivate)}"`)
+  }
+  return { ...stages[name], private: String(isPrivate) === 'true' }
 }

@@ -1,10 +1,12 @@
 import { randomUUID } from 'node:crypto'
 import { type Context, Hono } from 'hono'
-import { cors } from 'hono/cors'
 import { methodNotAllowed } from 'hono/method-not-allowed'
 import type { Deps, Env } from './context.ts'
 import { Problem, problemBody, problemOf } from './problem.ts'
+import { reading } from './reads.ts'
 import { about } from './routes/about.ts'
+import { actorList } from './routes/actor-list.ts'
+import { actorSaid } from './routes/actor-said.ts'
 import { actors } from './routes/actors.ts'
 import { documents } from './routes/documents.ts'
 import { events } from './routes/events.ts'
@@ -26,16 +28,7 @@ import { statementDisputes } from './routes/statement-disputes.ts'
 import { statementList } from './routes/statement-list.ts'
 import { statementRetraction } from './routes/statement-retraction.ts'
 import { statements } from './routes/statements.ts'
-
-/** Anyone's page may read what is public; nobody's page may write. */
-const publicReads = cors({
-  origin: '*',
-  allowMethods: ['GET', 'HEAD'],
-  allowHeaders: ['If-None-Match'],
-  exposeHeaders: ['ETag', 'Link', 'Location'],
-  maxAge: 86_400,
-})
-const reading = new Set(['GET', 'HEAD', 'OPTIONS'])
+import { tieList } from './routes/ties.ts'
 
 /** The API over the given stores: HTTP in, HTTP out. Chained, so that the routes' types reach a client. */
 export function createApp(deps: Deps) {
@@ -47,7 +40,7 @@ export function createApp(deps: Deps) {
     await next()
     c.res.headers.set('X-Content-Type-Options', 'nosniff')
   })
-  app.use((c, next) => (reading.has(c.req.method) ? publicReads(c, next) : next()))
+  app.use(reading(deps))
   app.use(
     methodNotAllowed({
       app,
@@ -67,7 +60,9 @@ export function createApp(deps: Deps) {
 
   return app
     .route('/', documents(deps))
+    .route('/', actorList(deps)) // before what takes any id: `resolve` is none
     .route('/', actors(deps))
+    .route('/', actorSaid(deps))
     .route('/', memberships(deps))
     .route('/', merges(deps))
     .route('/', statements(deps))
@@ -77,6 +72,7 @@ export function createApp(deps: Deps) {
     .route('/', statementClaims(deps))
     .route('/', statementDisputes(deps))
     .route('/', statementRetraction(deps))
+    .route('/', tieList(deps))
     .route('/', missions(deps))
     .route('/', missionList(deps))
     .route('/', missionPhases(deps))
@@ -92,7 +88,7 @@ export function createApp(deps: Deps) {
     )
     .route(
       '/',
-      about(deps, () => (described ??= import('./document.ts').then(({ openapi }) => openapi(app)))),
+      about(deps, () => (described ??= import('./document.ts').then(({ openapi }) => openapi(app, deps.reads)))),
     )
 }
 

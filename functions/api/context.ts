@@ -4,6 +4,7 @@ import type { Views } from '#functions/projections/views.ts'
 import type { EventStore } from '#functions/store/event-store.ts'
 import type { LogStore } from '#functions/store/log-store.ts'
 import type { Texts } from '#functions/store/texts.ts'
+import type { Reads } from './reads.ts'
 
 /** All that the API works with. Tests give it real stores on a real engine. */
 export interface Deps {
@@ -12,6 +13,7 @@ export interface Deps {
   readonly log: LogStore
   readonly views: Views
   readonly access: Access
+  readonly reads: Reads
   /** How far the publish step has come: position of the next event it is to publish. */
   readonly published: () => Promise<number>
   /** Who runs here: `urn:rapporteur:<uuid>`. */

@@ -4,6 +4,8 @@ import { generateSpecs, uniqueSymbol } from 'hono-openapi'
 import { described } from './describe.ts'
 import { importSchemas } from './imports/schemas.ts'
 import { withNamedSchemas } from './named-schemas.ts'
+import { withPrivateReads } from './private-document.ts'
+import type { Reads } from './reads.ts'
 
 /** The part of the API that a route belongs to. */
 export type Tag = (typeof documentation.tags)[number]['name']
@@ -88,12 +90,12 @@ const documentation = {
  * The OpenAPI 3.1 document of the app, from the very schemas that its routes validate with. Loaded when it is asked for:
  * what it is made with is as large as all routes together.
  */
-export async function openapi<E extends HonoEnv>(app: Hono<E>) {
+export async function openapi<E extends HonoEnv>(app: Hono<E>, reads: Reads) {
   for (const { handler } of app.routes) {
     const target = findTargetHandler(handler)
     if (described in target) Object.assign(target, { [uniqueSymbol]: target[described] })
   }
-  return withNamedSchemas(
-    await generateSpecs(app, { documentation, excludeStaticFile: false, defaultValidationErrorResponse: false }),
-  )
+  const options = { documentation, excludeStaticFile: false, defaultValidationErrorResponse: false }
+  const document = await generateSpecs(app, options)
+  return withNamedSchemas(reads === 'private' ? withPrivateReads(document) : document)
 }

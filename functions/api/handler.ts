@@ -10,6 +10,7 @@ import { LogStore } from '#functions/store/log-store.ts'
 import { Texts } from '#functions/store/texts.ts'
 import { createApp } from './app.ts'
 import { apiEnv } from './env.ts'
+import { readsOf } from './reads.ts'
 
 const env = readEnv(apiEnv)
 const client = dynamo()
@@ -21,6 +22,7 @@ const app = createApp({
   log: new LogStore({ client, table: env.LOG_TABLE }),
   views: new Views({ client, table: env.VIEWS_TABLE }),
   access: new Access({ client, table: env.ACCESS_TABLE }),
+  reads: readsOf(env.READS),
   published: () => published.read(),
   source: env.SOURCE,
   pageBytes: 3_000_000, // Lambda answers with 6 MB at most, in which a quotation mark takes two bytes

@@ -113,6 +113,7 @@ export async function startGround(): Promise<Ground> {
     log: writing.log,
     views,
     access,
+    reads: 'public',
     published: () => published.read(),
     source: testSource,
     pageBytes: 3_000_000,

@@ -22,8 +22,8 @@ export interface Template {
 export const assembly = (stage?: string): Promise<string> => synthesize({ stage })
 
 /** The stack's template alone. It names code that was not bundled. */
-export async function template(stage?: string): Promise<Template> {
-  return templateIn(await synthesize({ stage, bundle: false }))
+export async function template(stage?: string, options: { readonly private?: boolean } = {}): Promise<Template> {
+  return templateIn(await synthesize({ ...options, stage, bundle: false }))
 }
 
 /** The template in an assembly's folder. */

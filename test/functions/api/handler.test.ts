@@ -23,6 +23,7 @@ beforeAll(async () => {
     TEXTS_TABLE: tables.texts,
     ACCESS_TABLE: tables.access,
     SOURCE: 'urn:rapporteur:5f0c3f0e-0000-4000-8000-000000000001',
+    READS: 'public',
     AWS_ENDPOINT_URL: engine.endpoint,
     AWS_REGION: 'local',
     AWS_ACCESS_KEY_ID: 'test',

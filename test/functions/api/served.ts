@@ -74,6 +74,7 @@ export async function serve(
     log: new LogStore({ client, table: tables.log }),
     views: new Views({ client, table: tables.views }),
     access,
+    reads: 'public',
     published: () => published.read(),
     source,
     pageBytes: 3_000_000,
@@ -90,8 +91,9 @@ export async function serve(
     projected: { kinds, models: readModels, shape },
   })
   const app = createApp(deps)
-  const described = describedBy((await (await app.request('/openapi.json')).json()) as Document)
   const keys = new Map<string, Promise<string>>()
+  const reader = { headers: { Authorization: `Bearer ${await keyFor(['read'])}` } }
+  const described = describedBy((await (await app.request('/openapi.json', reader)).json()) as Document)
 
   return {
     engine,
