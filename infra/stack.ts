@@ -37,6 +37,10 @@ export class RapporteurStack extends Stack {
 
     new CfnOutput(this, 'ApiUrl', { value: api.url, description: 'Where the record is read and written' })
     new CfnOutput(this, 'EventBusName', { value: bus.name, description: 'Where every sealed event is published' })
+    new CfnOutput(this, 'ProjectFunction', {
+      value: project.handler.functionName,
+      description: 'What `npm run rebuild` calls',
+    })
     new CfnOutput(this, 'AccessTable', {
       value: access.table.tableName,
       description: 'Where `npm run keys` keeps keys',

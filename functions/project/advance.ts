@@ -1,59 +1,50 @@
-import type { Kind } from '#events/decide.ts'
 import type { DomainEvent, SealedEvent } from '#events/envelope.ts'
-import { type Folded, foldOnto, nothing } from '#events/fold.ts'
-import { foldedOf, type Kept } from '#functions/projections/kept.ts'
+import { type Folded, foldOnto } from '#events/fold.ts'
+import type { Foldable } from '#functions/projections/kept.ts'
 import type { ReadModel, Row } from '#functions/projections/row.ts'
 import { type Changes, Difference } from './difference.ts'
 
-/** As much of a kind of stream as it takes to fold one. */
-export type Foldable = Pick<Kind<unknown, never, DomainEvent>, 'fold' | 'upcast'>
-
 /** Position of a state without events. */
-const nowhere = -1
+export const nowhere = -1
 
-/** A stream after some more of its events. */
-export interface Advanced {
-  /** Of the last event folded. */
-  readonly version: number
-  /** The state to keep, as JSON. */
-  readonly json: string
-  readonly changes: Changes
-  /** How many of the events are in it. */
-  readonly folded: number
+/** A stream folded so far, and the position of its last event. */
+export interface Point {
+  readonly folded: Folded<unknown>
+  readonly position: number
 }
 
 /** What became of the events: all folded, or those before one that could not be, and why it could not. */
-export interface Outcome {
-  /** Absent where not even the first could be folded. */
-  readonly advanced?: Advanced
-  readonly failure?: { readonly error: unknown }
-}
+export type Outcome =
+  | { readonly to: Point; readonly changes: Changes }
+  | { readonly done: number; readonly error: unknown }
 
-/** Folds events that follow on a kept state, and finds what they change in its rows. Pure; what fold and rows throw is in the outcome. */
+/**
+ * Folds events that follow on a point, and finds what they change in its rows: over every state on the way, or with
+ * `ends` between the first and the last alone. Pure, but that it owns the state and changes it: after an error it is
+ * not to be used.
+ */
 export function advance(
   kind: Foldable,
   models: readonly ReadModel[],
   streamId: string,
-  kept: Kept | undefined,
+  from: Point,
   events: readonly SealedEvent[],
+  ends = false,
 ): Outcome {
   const rows = (folded: Folded<unknown>, position: number): Row[] =>
     models.flatMap((model) => model.rows(folded, streamId, position))
   let done = 0
   try {
-    let folded: Folded<unknown> = kept ? foldedOf(kept) : nothing(kind.fold)
-    const difference = new Difference(rows(folded, kept?.position ?? nowhere))
+    let { folded, position } = from
+    const difference = new Difference(rows(folded, position))
     for (const event of events) {
-      folded = foldOnto(kind.fold, kind.upcast, folded, [event])
-      difference.see(rows(folded, event.position))
+      folded = foldOnto<unknown, DomainEvent>(kind.fold, kind.upcast, folded, [event])
+      position = event.position
+      if (!ends || event === events.at(-1)) difference.see(rows(folded, position))
       done++
     }
-    const json = JSON.stringify(folded)
-    return { advanced: { version: folded.version, json, changes: difference.changes(), folded: done } }
+    return { to: { folded, position }, changes: difference.changes() }
   } catch (error) {
-    // The state may be half changed by what threw. What goes before it is folded once more, onto a state of its own.
-    return done > 0
-      ? { ...advance(kind, models, streamId, kept, events.slice(0, done)), failure: { error } }
-      : { failure: { error } }
+    return { done, error }
   }
 }

@@ -1,13 +1,17 @@
 import { type CloudEvent, type SealedEvent, versionOf } from '#events/envelope.ts'
 import { parseStream, type StreamKind } from '#events/streams.ts'
-import type { Kept } from '#functions/projections/kept.ts'
+import type { EventsAfter } from '#functions/projections/current.ts'
+import type { Foldable } from '#functions/projections/kept.ts'
 import type { ReadModel } from '#functions/projections/row.ts'
 import type { Views } from '#functions/projections/views.ts'
+import { each } from '#functions/runtime/each.ts'
 import { describe, logError } from '#functions/runtime/log.ts'
 import { UnreadableCommit } from '#functions/store/commit.ts'
 import type { SealedLog } from '#functions/store/pull.ts'
-import { type Advanced, advance, type Foldable, type Outcome } from './advance.ts'
-import { each } from './each.ts'
+import { advance, nowhere, type Outcome, type Point } from './advance.ts'
+import type { Changes } from './difference.ts'
+import type { Base } from './memory.ts'
+import { type Read, States, Unfoldable } from './states.ts'
 import type { Parked, ViewsWriter } from './writer.ts'
 
 /** Version and position of a stream's last sealed event. */
@@ -22,12 +26,6 @@ export interface MarkedLog extends SealedLog {
   mark(streamId: string): Promise<Mark | undefined>
 }
 
-/** Where a stream's events can be read, to catch up one that is behind. */
-export interface Streams {
-  /** Those after a version, in order, read strongly. */
-  after(streamId: string, version: number): Promise<readonly { readonly events: readonly CloudEvent[] }[]>
-}
-
 /** What is made of the log. */
 export interface Projected {
   readonly kinds: Readonly<Record<StreamKind, Foldable>>
@@ -40,16 +38,18 @@ export interface Projected {
 const streamsAtOnce = 8
 const rowsAtOnce = 8
 
+/** A state that is too large for its head item is written when the stream passes a multiple of this. */
+const keptEvery = 100
+
 /**
  * Brings one generation of rows on. A stream's rows are written as of its last event in a batch, and then its state;
  * each only replaces what is of a lower position. So a crash, a repeat or a second invocation changes nothing.
  */
 export class GenerationOfRows {
-  readonly #n: number
-  readonly #views: Views
+  readonly states: States
   readonly #writer: ViewsWriter
   readonly #log: MarkedLog
-  readonly #streams: Streams
+  readonly #events: EventsAfter
   readonly #projected: Projected
 
   constructor(options: {
@@ -57,106 +57,143 @@ export class GenerationOfRows {
     views: Views
     writer: ViewsWriter
     log: MarkedLog
-    streams: Streams
+    events: EventsAfter
     projected: Projected
   }) {
-    this.#n = options.n
-    this.#views = options.views
     this.#writer = options.writer
     this.#log = options.log
-    this.#streams = options.streams
+    this.#events = options.events
     this.#projected = options.projected
+    const { n, views, events, projected } = options
+    this.states = new States({ n, views, events, kinds: projected.kinds })
   }
 
-  /** Takes events of the log, in order; answers when all that they change is written. */
-  async apply(events: readonly SealedEvent[]): Promise<void> {
+  /** How many rows and tombstones it has sent. */
+  get written(): number {
+    return this.#writer.rows
+  }
+
+  /**
+   * Takes events of the log, in order; answers when all that they change is written. With `ends`, no row is written
+   * that only a state between the batch's first and last has had: allowed where whoever else takes any of these events
+   * takes all of them at once.
+   */
+  async apply(events: readonly SealedEvent[], { ends = false } = {}): Promise<void> {
     const byStream = Map.groupBy(events, ({ subject }) => subject)
-    const kept = await this.#kept([...byStream.keys()])
-    await each(byStream, streamsAtOnce, ([streamId, its]) => this.#stream(streamId, its, kept.get(streamId)))
+    const begun = new Set([...byStream].filter(([, [first]]) => first && versionOf(first) === 1).map(([id]) => id))
+    const read = await this.states.read([...byStream.keys()], begun)
+    await each(byStream, streamsAtOnce, ([streamId, its]) => this.#stream(streamId, its, read, ends))
   }
 
   /** Tries a parked stream again: clears it where it can be folded up to its sealed mark, counts one more try otherwise. */
   async retry(streamId: string): Promise<void> {
-    await this.#catchUp(streamId, (await this.#kept([streamId])).get(streamId))
+    await this.#catchUp(streamId, await this.states.read([streamId]))
   }
 
   /** One stream's events of the batch, as far as they are new to it. */
-  async #stream(streamId: string, events: readonly SealedEvent[], kept: Kept | undefined): Promise<void> {
-    const version = kept?.version ?? 0
-    const fresh = events.filter((event) => versionOf(event) > version)
+  async #stream(streamId: string, events: readonly SealedEvent[], read: Read, ends: boolean): Promise<void> {
+    const last = events.at(-1)
+    if (!last) return
+    const base = await this.#base(streamId, read)
+    if ('error' in base) return this.#park({ streamId, version: versionOf(last), position: last.position, ...base })
+    const fresh = events.filter((event) => versionOf(event) > base.folded.version)
     const [first] = fresh
-    const last = fresh.at(-1)
-    if (!first || !last) return // done already
-    if (versionOf(first) > version + 1) return this.#catchUp(streamId, kept)
-    const { advanced, failure } = this.#advance(streamId, kept, fresh)
-    const reached = fresh[(advanced?.folded ?? 0) - 1]
-    if (advanced && reached) await this.#write(streamId, advanced, reached.position, kept)
-    if (failure) await this.#park({ streamId, version: versionOf(last), position: last.position, ...failure })
+    if (!first) return this.states.hold(streamId, base) // done already
+    if (versionOf(first) > base.folded.version + 1) return this.#catchUp(streamId, async () => base)
+    const outcome = this.#advance(streamId, base, fresh, ends)
+    if ('to' in outcome) return this.#write(streamId, base, outcome, fresh)
+    if (outcome.done > 0) {
+      // What goes before the one that threw is shown all the same. The state may be half changed: it is read again.
+      await this.#stream(streamId, fresh.slice(0, outcome.done), await this.#anew(streamId, base), ends)
+    }
+    const { error } = outcome
+    await this.#park({ streamId, version: versionOf(last), position: last.position, error })
+  }
+
+  /** A stream that began from nothing does so once more, another is read. */
+  #anew(streamId: string, { position }: Base): Promise<Read> {
+    return this.states.read([streamId], new Set(position === nowhere ? [streamId] : []))
   }
 
   /**
    * Brings a stream whose state is behind the log to its sealed mark, by the events table: it was parked, or its state
    * was kept by another version of its fold. All of it or nothing, as there is but one position to write it at.
    */
-  async #catchUp(streamId: string, kept: Kept | undefined): Promise<void> {
+  async #catchUp(streamId: string, read: Read): Promise<void> {
     const mark = await this.#log.mark(streamId)
     if (!mark) throw new Error(`The log holds events of ${streamId}, and no mark of it`)
-    if (!kept || kept.version < mark.version) {
-      const { advanced, failure } = await this.#missing(streamId, kept, mark)
-      if (failure || advanced?.version !== mark.version) {
-        const error = failure?.error ?? new Error(`Its events end before version ${mark.version}`)
-        return this.#park({ streamId, ...mark, error })
-      }
-      await this.#write(streamId, advanced, mark.position, kept)
+    const base = await this.#base(streamId, read)
+    if ('error' in base) return this.#park({ streamId, ...mark, ...base })
+    if (base.folded.version < mark.version) {
+      const missing = await this.#missing(streamId, base.folded.version, mark)
+      if ('error' in missing) return this.#park({ streamId, ...mark, ...missing })
+      const outcome = this.#advance(streamId, base, missing)
+      if ('error' in outcome) return this.#park({ streamId, ...mark, error: outcome.error })
+      await this.#write(streamId, base, outcome, missing)
     }
     await this.#writer.unpark(streamId, mark.version)
   }
 
-  async #missing(streamId: string, kept: Kept | undefined, mark: Mark): Promise<Outcome> {
+  /** Where a stream stands, or why it cannot be folded so far. */
+  async #base(streamId: string, read: Read): Promise<Base | { readonly error: unknown }> {
     try {
-      const commits = await this.#streams.after(streamId, kept?.version ?? 0)
-      const sealed = commits.flatMap(({ events }) => events).filter((event) => versionOf(event) <= mark.version)
-      const { position } = mark // of each event but the last it is not known; the rows are written at the mark's
-      return this.#advance(
-        streamId,
-        kept,
-        sealed.map((event) => ({ ...event, position })),
-      )
+      return await read(streamId)
     } catch (error) {
-      if (error instanceof UnreadableCommit) return { failure: { error } }
+      if (error instanceof UnreadableCommit || error instanceof Unfoldable) return { error }
       throw error
     }
   }
 
-  #advance(streamId: string, kept: Kept | undefined, events: readonly SealedEvent[]): Outcome {
-    const kind = parseStream(streamId)?.kind
-    if (!kind) return { failure: { error: new Error('A stream of no known kind') } }
-    const models = this.#projected.models.filter((model) => model.kind === kind)
-    return advance(this.#projected.kinds[kind], models, streamId, kept, events)
+  /** Sealed events after a version. Of each but the last the position is not known; their rows are written at the last's. */
+  async #missing(streamId: string, after: number, mark: Mark) {
+    try {
+      const commits = await this.#events.after(streamId, after)
+      const events = commits.flatMap((commit): readonly CloudEvent[] => commit.events)
+      const sealed = events.filter((event) => versionOf(event) <= mark.version)
+      if (sealed.length === mark.version - after) return sealed.map((event) => ({ ...event, position: mark.position }))
+      return { error: new Error(`Its events end before version ${mark.version}`) }
+    } catch (error) {
+      if (error instanceof UnreadableCommit) return { error }
+      throw error
+    }
   }
 
-  async #write(streamId: string, { changes, ...state }: Advanced, position: number, before: Kept | undefined) {
+  #advance(streamId: string, from: Point, events: readonly SealedEvent[], ends = false): Outcome {
+    const kind = parseStream(streamId)?.kind
+    if (!kind) return { done: 0, error: new Error('A stream of no known kind') }
+    const models = this.#projected.models.filter((model) => model.kind === kind)
+    return advance(this.#projected.kinds[kind], models, streamId, from, events, ends)
+  }
+
+  /** Writes rows, then what vouches for them. */
+  async #write(
+    streamId: string,
+    { kept: before, size }: Base,
+    { to, changes }: { to: Point; changes: Changes },
+    events: readonly SealedEvent[],
+  ): Promise<void> {
+    const { folded, position } = to
     await each(changes.puts, rowsAtOnce, (row) => this.#writer.put(row, position))
     await each(changes.gone, rowsAtOnce, (key) => this.#writer.remove(key, position))
-    await this.#writer.keep(streamId, this.#foldVersion(streamId), state, position, before) // vouches for the rows
+    const foldVersion = this.states.foldVersion(streamId)
+    if (
+      before &&
+      before.parts > 0 &&
+      Math.floor(folded.version / keptEvery) === Math.floor(before.version / keptEvery)
+    ) {
+      const positions = events.map((event) => event.position)
+      const kept = await this.#writer.reach(streamId, foldVersion, before, positions)
+      this.states.hold(streamId, { ...to, kept, size })
+    } else {
+      const json = JSON.stringify(folded)
+      const kept = await this.#writer.keep(streamId, foldVersion, { version: folded.version, json }, position, before)
+      this.states.hold(streamId, { ...to, kept, size: json.length })
+    }
   }
 
   async #park(parked: Parked): Promise<void> {
     const { streamId, version, position, error } = parked
     logError('project', 'stream parked', { streamId, version, position, ...describe(error) })
     await this.#writer.park(parked)
-  }
-
-  #kept(streamIds: readonly string[]): Promise<Map<string, Kept>> {
-    return this.#views.states(
-      this.#n,
-      streamIds.map((streamId) => ({ streamId, foldVersion: this.#foldVersion(streamId) })),
-    )
-  }
-
-  /** 0 for a stream of no known kind, of which no state is ever kept. */
-  #foldVersion(streamId: string): number {
-    const kind = parseStream(streamId)?.kind
-    return kind ? this.#projected.kinds[kind].fold.version : 0
   }
 }

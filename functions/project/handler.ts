@@ -5,7 +5,7 @@ import { log } from '#functions/runtime/log.ts'
 import { EventStore } from '#functions/store/event-store.ts'
 import { LogStore } from '#functions/store/log-store.ts'
 import { projectEnv } from './env.ts'
-import { Project } from './project.ts'
+import { type Asked, type Filled, Project } from './project.ts'
 import { readModels, shape } from './read-models.ts'
 
 const env = readEnv(projectEnv)
@@ -18,8 +18,25 @@ const project = new Project({
   projected: { kinds, models: readModels, shape },
 })
 
-/** A doorbell: what is delivered says only that the head moved. */
-export const handler = async (_: unknown, context: { getRemainingTimeInMillis(): number }): Promise<void> => {
-  const position = await project.run(() => context.getRemainingTimeInMillis())
-  log('project', 'projected', { position })
+/** Asks for a rebuild: see cli/rebuild.ts. */
+interface Fill extends Asked {
+  readonly fill: true
 }
+
+/** A doorbell, of which what is delivered says only that the head moved; or a call that asks for a rebuild. */
+export const handler = async (
+  event: object | null,
+  context: { getRemainingTimeInMillis(): number },
+): Promise<Filled | undefined> => {
+  const remainingMs = () => context.getRemainingTimeInMillis()
+  if (event !== null && isFill(event)) {
+    const filled = await project.fill(event, remainingMs)
+    log('project', 'rebuilt', { ...filled })
+    return filled
+  }
+  const position = await project.run(remainingMs)
+  log('project', 'projected', { position })
+  return undefined
+}
+
+const isFill = (event: object): event is Fill => 'fill' in event && event.fill === true

@@ -1,106 +1,270 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb'
-import { checkpointKey } from '#functions/projections/keys.ts'
+import type { EventsAfter } from '#functions/projections/current.ts'
+import type { Filling, Generation, Generations } from '#functions/projections/generations.ts'
 import { Views } from '#functions/projections/views.ts'
-import { StoredCheckpoint } from '#functions/store/checkpoint.ts'
-import { pull } from '#functions/store/pull.ts'
-import { GenerationOfRows, type MarkedLog, type Projected, type Streams } from './generation.ts'
+import { log } from '#functions/runtime/log.ts'
+import { OutOfTime, pull, reserveMs } from '#functions/store/pull.ts'
+import { GenerationOfRows, type MarkedLog, type Projected } from './generation.ts'
+import { Closed, GenerationCheckpoint } from './generation-checkpoint.ts'
+import { GenerationItem } from './generation-item.ts'
+import { Removal } from './removal.ts'
+import { isWhole, Stretches } from './stretches.ts'
 import { ViewsWriter } from './writer.ts'
 
-/** The rows in the table are of another shape than this code writes: they are to be rebuilt, not mixed. */
-export class OtherShape extends Error {
-  override readonly name = 'OtherShape'
-  readonly found: number
-  readonly own: number
-  constructor(found: number, own: number) {
-    super(`The views hold rows of shape ${found}; this code writes shape ${own}`)
-    this.found = found
-    this.own = own
+/** Another version of this code has taken over while this one was at work: it is to be asked again, and goes on. */
+export class Superseded extends Error {
+  override readonly name = 'Superseded'
+  constructor({ live, filling }: Generations, shape: number) {
+    super(`Shape ${live.shape} is read and ${filling?.shape ?? 'none'} is filled; this code writes shape ${shape}`)
   }
+}
+
+/** There is something to wait for, and no time left to do so: to be asked again. */
+export class Unfinished extends Error {
+  override readonly name = 'Unfinished'
+  constructor(what: string) {
+    super(`${what}; the next invocation looks again`)
+  }
+}
+
+/** What whoever has rows rebuilt may ask for. */
+export interface Asked {
+  /** Only where the rows that are read are of another shape than this code writes. */
+  readonly ifNeeded?: boolean
+  /** Goes on with what an earlier call has begun, and begins nothing: what it answered as `generation`. */
+  readonly generation?: number
+  /** How long to work at most, in seconds. */
+  readonly seconds?: number
+}
+
+/** How far a rebuild has come. */
+export interface Filled {
+  /** Whether the rows are read, and the old ones gone. Otherwise it is to be asked again. */
+  readonly done: boolean
+  readonly stage: 'filling' | 'removing' | 'done'
+  readonly generation: number
+  /** Of the next event that the generation is to have, and the log's size. */
+  readonly position: number
+  readonly head: number
+  /** How many rows and tombstones this call has sent. */
+  readonly rows: number
 }
 
 /** How much time an invocation must have left to try one more parked stream, in milliseconds. */
 const retryMs = 30_000
 
-/** Sealed events into the rows of every read model: into the generation that is read, from its checkpoint to the head. */
+/** How long an invocation works at most, in milliseconds: what is left is for the next one. */
+const workMs = 600_000
+
+/** How long a doorbell is kept up by rows that are to be removed, in milliseconds. */
+const removalMs = 5_000
+
+/** How long old rows stay after a switch: for whoever has begun to read them. Longer than a generation is taken for granted and a request lasts. */
+const graceMs = 45_000
+
+/** How long to wait before looking again what another invocation has done, in milliseconds. */
+const lookMs = 1_000
+
+/**
+ * Sealed events into the rows of every read model: into the generation that is read, from its checkpoint to the head,
+ * and into the one that is being filled to replace it.
+ */
 export class Project {
   readonly #client: DynamoDBClient
   readonly #table: string
   readonly #views: Views
   readonly #log: MarkedLog
-  readonly #streams: Streams
+  readonly #events: EventsAfter
   readonly #projected: Projected
   readonly #now: () => Date
+  readonly #graceMs: number
+  readonly #item: GenerationItem
+  readonly #removal: Removal
+  #live: { readonly n: number; readonly rows: GenerationOfRows } | undefined
+  #filled: { readonly n: number; readonly rows: GenerationOfRows; at: number } | undefined
   #retried = false
 
   constructor(options: {
     client: DynamoDBClient
     viewsTable: string
     log: MarkedLog
-    streams: Streams
+    streams: EventsAfter
     projected: Projected
     now?: () => Date
+    graceMs?: number
   }) {
     this.#client = options.client
     this.#table = options.viewsTable
     this.#views = new Views({ client: options.client, table: options.viewsTable })
     this.#log = options.log
-    this.#streams = options.streams
+    this.#events = options.streams
     this.#projected = options.projected
     this.#now = options.now ?? (() => new Date())
+    this.#graceMs = options.graceMs ?? graceMs
+    this.#item = new GenerationItem({ client: this.#client, table: this.#table, now: this.#now })
+    this.#removal = new Removal({ client: this.#client, table: this.#table })
   }
 
   /**
-   * Projects up to the head, and in the first run of a process tries again what is parked: new code may fold it.
+   * A doorbell: brings the rows that are read up to the head, or where they are of another shape than this code writes,
+   * fills a new generation and has it read. In the first run of a process what is parked is tried again: new code may
+   * fold it.
    * @returns the position it came to
-   * @throws {OutOfTime} {OtherShape}
+   * @throws {OutOfTime} {Unfinished} {Superseded} so that it rings again
    */
-  async run(remainingMs: () => number = () => Number.POSITIVE_INFINITY): Promise<number> {
-    const n = await this.#live()
-    const rows = this.#rows(n)
+  run(remainingMs: () => number = () => Number.POSITIVE_INFINITY): Promise<number> {
+    return this.#work(within(workMs, remainingMs))
+  }
+
+  /**
+   * Fills a new generation of all rows, or goes on with one, has it read, and removes the old one, for as long as there
+   * is time. @throws {Superseded}
+   */
+  async fill(asked: Asked, remainingMs: () => number = () => Number.POSITIVE_INFINITY): Promise<Filled> {
+    const ms = asked.seconds === undefined ? workMs : Math.min(workMs, asked.seconds * 1_000 + reserveMs)
+    const before = this.#filled?.rows.written ?? 0
+    const n = this.#filled?.n
+    let done = true
+    try {
+      await this.#work(within(ms, remainingMs), asked)
+    } catch (error) {
+      if (!(error instanceof OutOfTime || error instanceof Unfinished)) throw error
+      done = false
+    }
+    const written = this.#filled?.rows.written ?? 0
+    return { done, ...(await this.#standing()), rows: this.#filled?.n === n ? written - before : written }
+  }
+
+  /** Does what there is to do, and looks again after each thing that is done: others may be at work as well. */
+  async #work(leftMs: () => number, asked?: Asked): Promise<number> {
+    for (let isFirst = true; ; isFirst = false) {
+      const found = await this.#item.read(this.#projected.shape)
+      try {
+        const position = this.#isOurs(found.live) ? await this.#bringOn(found.live.n, leftMs) : undefined
+        if (this.#isOurs(found.filling)) {
+          if (await this.#fillUp(found, found.filling, leftMs)) continue
+          if (asked || position === undefined) {
+            await wait(lookMs, leftMs, 'Another invocation fills the rows')
+            continue
+          }
+        } else if (isFirst && (position === undefined || wants(asked, found))) {
+          await this.#item.begin(found, this.#projected.shape, (await this.#log.head()).size)
+          continue
+        }
+        if (position === undefined) throw new Superseded(found, this.#projected.shape)
+        await this.#tidy(found, leftMs, asked !== undefined)
+        return position
+      } catch (error) {
+        if (!(error instanceof Closed)) throw error
+      }
+    }
+  }
+
+  /** Brings the rows that are read up to the head. */
+  async #bringOn(n: number, leftMs: () => number): Promise<number> {
+    if (this.#live?.n !== n) this.#live = { n, rows: this.#rows(n) }
+    const { rows } = this.#live
     const parked = this.#retried ? [] : await this.#views.parked(n) // before anything is parked in this very run
     const position = await pull({
       log: this.#log,
-      checkpoint: new StoredCheckpoint({ client: this.#client, table: this.#table, key: checkpointKey(n) }),
+      checkpoint: this.#checkpoint(n),
       apply: (events) => rows.apply(events),
-      remainingMs,
+      remainingMs: leftMs,
     })
-    this.#retried ||= await retry(parked, rows, remainingMs)
+    this.#retried ||= await retry(parked, rows, leftMs)
     return position
   }
 
-  /** The generation that is read; the very first run begins it. */
-  async #live(): Promise<number> {
-    const { shape } = this.#projected
-    const live = await this.#views.live()
-    if (!live) {
-      await this.#writer(1).begin({ n: 1, shape })
-      return this.#live()
+  /** Fills a generation up to the head and has it read. False where somebody else is at it. */
+  async #fillUp(found: Generations, { n, head }: Filling, leftMs: () => number): Promise<boolean> {
+    const checkpoint = this.#checkpoint(n)
+    if (!(await checkpoint.hold())) return false
+    if (this.#filled?.n !== n) this.#filled = { n, rows: this.#rows(n), at: 0 }
+    const filled = this.#filled
+    filled.rows.states.trust()
+    try {
+      await pull({
+        log: new Stretches(this.#log),
+        checkpoint,
+        remainingMs: leftMs,
+        apply: async (events) => {
+          if (this.#isOurs(found.live)) await this.#bringOn(found.live.n, leftMs) // whoever reads comes first
+          const first = events[0]?.position ?? 0
+          if (first > filled.at) filled.rows.states.forget() // somebody else has gone on with it
+          await filled.rows.apply(events, { ends: isWhole(events, head) })
+          filled.at = first + events.length
+        },
+      })
+      if (await this.#item.switch(found)) log('project', 'another generation is read', { generation: n })
+      return true
+    } finally {
+      await checkpoint.release()
     }
-    if (live.shape !== shape) throw new OtherShape(live.shape, shape)
-    return live.n
+  }
+
+  /** Removes the rows of what was given up, once nobody can be reading them. */
+  async #tidy(found: Generations, leftMs: () => number, isPatient: boolean): Promise<void> {
+    if (found.retired === undefined) return
+    const since = () => this.#now().getTime() - Date.parse(found.retired ?? '')
+    while (since() < this.#graceMs) {
+      if (!isPatient) return
+      await wait(Math.min(lookMs, this.#graceMs - since()), leftMs, 'Old rows may still be read')
+    }
+    const timeMs = isPatient ? leftMs : within(removalMs + reserveMs, leftMs)
+    if (await this.#removal.run(found, () => timeMs() < reserveMs)) await this.#item.removed(found.retired)
+    else if (isPatient) throw new Unfinished('Old rows are still to be removed')
+  }
+
+  async #standing(): Promise<Omit<Filled, 'done' | 'rows'>> {
+    const { live, filling, retired } = await this.#item.read(this.#projected.shape)
+    const generation = filling?.n ?? live.n
+    const [position, { size }] = await Promise.all([this.#views.position(generation), this.#log.head()])
+    return { stage: filling ? 'filling' : retired ? 'removing' : 'done', generation, position, head: size }
+  }
+
+  /** Whether this code may write it: rows of two shapes are never mixed in one generation. */
+  #isOurs<Of extends Generation>(generation: Of | undefined): generation is Of {
+    return generation?.shape === this.#projected.shape
+  }
+
+  #checkpoint(generation: number): GenerationCheckpoint {
+    return new GenerationCheckpoint({ client: this.#client, table: this.#table, generation, now: this.#now })
   }
 
   #rows(n: number): GenerationOfRows {
     return new GenerationOfRows({
       n,
       views: this.#views,
-      writer: this.#writer(n),
+      writer: new ViewsWriter({ client: this.#client, table: this.#table, generation: n, now: this.#now }),
       log: this.#log,
-      streams: this.#streams,
+      events: this.#events,
       projected: this.#projected,
     })
   }
-
-  #writer(generation: number): ViewsWriter {
-    return new ViewsWriter({ client: this.#client, table: this.#table, generation, now: this.#now })
-  }
 }
 
+/** Whether rows of our own shape are to be rebuilt: not while what an earlier rebuild has left is still to be removed. */
+const wants = (asked: Asked | undefined, { retired }: Generations): boolean =>
+  asked !== undefined && !asked.ifNeeded && asked.generation === undefined && retired === undefined
+
 /** Tries parked streams again. Answers whether there was time for all of them. */
-async function retry(parked: readonly string[], rows: GenerationOfRows, remainingMs: () => number): Promise<boolean> {
+async function retry(parked: readonly string[], rows: GenerationOfRows, leftMs: () => number): Promise<boolean> {
   for (const streamId of parked) {
-    if (remainingMs() < retryMs) return false
+    if (leftMs() < retryMs) return false
     await rows.retry(streamId)
   }
   return true
+}
+
+/** So much time from now on, and no more than there is. */
+function within(ms: number, leftMs: () => number): () => number {
+  const end = performance.now() + ms
+  return () => Math.min(end - performance.now(), leftMs())
+}
+
+/** @throws {Unfinished} where there is no time for it */
+async function wait(ms: number, leftMs: () => number, what: string): Promise<void> {
+  if (leftMs() < reserveMs) throw new Unfinished(what)
+  await delay(ms)
 }

@@ -1,13 +1,13 @@
 import {
   ConditionalCheckFailedException,
+  DeleteItemCommand,
   type DynamoDBClient,
   PutItemCommand,
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb'
-import { encodeState, type Kept } from '#functions/projections/kept.ts'
-import { generationKey, type Key, keyItem, parkedKey, partKey, rowKey, stateKey } from '#functions/projections/keys.ts'
+import { encodeState, type Head, headItem } from '#functions/projections/kept.ts'
+import { type Key, keyItem, parkedKey, partKey, rowKey, stateKey } from '#functions/projections/keys.ts'
 import { attributesOf, type Item, type Row } from '#functions/projections/row.ts'
-import type { Generation } from '#functions/projections/views.ts'
 
 /** How long a tombstone keeps late writes out: longer than any invocation can live. */
 const tombstoneSeconds = 7 * 24 * 3_600
@@ -36,6 +36,7 @@ export class ViewsWriter {
   readonly #table: string
   readonly #generation: number
   readonly #now: () => Date
+  #rows = 0
 
   constructor(options: { client: DynamoDBClient; table: string; generation: number; now: () => Date }) {
     this.#client = options.client
@@ -44,12 +45,19 @@ export class ViewsWriter {
     this.#now = options.now
   }
 
+  /** How many rows and tombstones it has sent. */
+  get rows(): number {
+    return this.#rows
+  }
+
   put(row: Row, position: number): Promise<void> {
+    this.#rows++
     return this.#replace({ ...keyItem(rowKey(this.#generation, row)), ...attributesOf(row) }, position)
   }
 
   /** Leaves a tombstone, lest a late write bring the row back. */
   remove(row: Key, position: number): Promise<void> {
+    this.#rows++
     return this.#replace(
       {
         ...keyItem(rowKey(this.#generation, row)),
@@ -66,24 +74,30 @@ export class ViewsWriter {
     foldVersion: number,
     state: { readonly version: number; readonly json: string },
     position: number,
-    before: Kept | undefined,
-  ): Promise<void> {
+    before: Head | undefined,
+  ): Promise<Head> {
     const key = stateKey(this.#generation, foldVersion, streamId)
     const encoded = encodeState(state.json)
     const parts = 'parts' in encoded ? encoded.parts : []
+    const head: Head = { version: state.version, position, parts: parts.length, since: [] }
     for (const [index, body] of parts.entries()) {
       await this.#putOnce({ ...keyItem(partKey(key, state.version, index)), body: { B: body } })
     }
-    await this.#replace(
-      {
-        ...keyItem(key),
-        version: { N: String(state.version) },
-        parts: { N: String(parts.length) },
-        ...('body' in encoded ? { body: { B: encoded.body } } : {}),
-      },
-      position,
-    ) // the stream has come to this version
+    const body = 'body' in encoded ? encoded.body : undefined
+    await this.#replace({ ...keyItem(key), ...headItem(head, body) }, position) // the stream has come to this version
     if (before) await this.#expireParts(key, before)
+    return head
+  }
+
+  /**
+   * Says that a stream has come further than its kept state: to the last of these positions, one for each event. To be
+   * called last, as `keep`.
+   */
+  async reach(streamId: string, foldVersion: number, kept: Head, positions: readonly number[]): Promise<Head> {
+    const head: Head = { ...kept, since: [...kept.since, ...positions] }
+    const key = keyItem(stateKey(this.#generation, foldVersion, streamId))
+    await this.#replace({ ...key, ...headItem(head) }, positions.at(-1) ?? kept.position)
+    return head
   }
 
   /** Parks a stream, or counts one more try. The first failure's time stays. */
@@ -92,7 +106,7 @@ export class ViewsWriter {
       this.#update(
         parkedKey(this.#generation, streamId),
         'SET #generation = :generation, #version = :version, #position = :position, #error = :error, ' +
-          '#since = if_not_exists(#since, :now), #tries = if_not_exists(#tries, :none) + :one REMOVE #gone, #expiresAt',
+          '#since = if_not_exists(#since, :now), #tries = if_not_exists(#tries, :none) + :one',
         'attribute_not_exists(#version) or #version <= :version',
         {
           ':generation': { N: String(this.#generation) },
@@ -110,28 +124,19 @@ export class ViewsWriter {
   /** Clears a parked stream that has come to `version`, unless it was parked at a later one meanwhile. */
   async unpark(streamId: string, version: number): Promise<void> {
     await done(() =>
-      this.#update(
-        parkedKey(this.#generation, streamId),
-        'SET #gone = :gone, #expiresAt = :expiresAt REMOVE #since, #tries, #error',
-        'attribute_exists(#since) and #version <= :version',
-        {
-          ':gone': { BOOL: true },
-          ':expiresAt': this.#seconds(tombstoneSeconds),
-          ':version': { N: String(version) },
-        },
+      this.#client.send(
+        new DeleteItemCommand({
+          TableName: this.#table,
+          Key: keyItem(parkedKey(this.#generation, streamId)),
+          ConditionExpression: 'attribute_not_exists(#pk) or #version <= :version',
+          ExpressionAttributeNames: { '#pk': 'pk', '#version': 'version' },
+          ExpressionAttributeValues: { ':version': { N: String(version) } },
+        }),
       ),
     )
   }
 
-  /** Names the generation that is read, if none is named yet. */
-  async begin(live: Generation): Promise<void> {
-    await this.#putOnce({
-      ...keyItem(generationKey),
-      live: { M: { n: { N: String(live.n) }, shape: { N: String(live.shape) } } },
-    })
-  }
-
-  async #expireParts(key: Key, { version, parts }: Kept): Promise<void> {
+  async #expireParts(key: Key, { version, parts }: Head): Promise<void> {
     for (let index = 0; index < parts; index++) {
       await done(() =>
         this.#update(partKey(key, version, index), 'SET #expiresAt = :expiresAt', 'attribute_exists(#pk)', {

@@ -1,23 +1,55 @@
 import { brotliCompressSync, brotliDecompressSync, constants } from 'node:zlib'
-import type { Folded } from '#events/fold.ts'
+import type { Kind } from '#events/decide.ts'
+import type { CloudEvent, DomainEvent } from '#events/envelope.ts'
+import { type Folded, foldOnto } from '#events/fold.ts'
+import { kinds } from '#events/kinds.ts'
+import { parseStream } from '#events/streams.ts'
 import type { Item } from './row.ts'
+
+/** As much of a kind of stream as it takes to fold one. */
+export type Foldable = Pick<Kind<unknown, never, DomainEvent>, 'fold' | 'upcast'>
+
+/** Where a stream's state is, and of when. */
+export interface Head {
+  /** Of the last event in it. */
+  readonly version: number
+  /** That event's. */
+  readonly position: number
+  /** How many part items hold it; 0 where the head item does. */
+  readonly parts: number
+  /**
+   * Positions of the events after it whose rows are written as well, one for each: a state too large for its head item
+   * is kept at every 100th version only, and the head item says at each one how far the stream has come.
+   */
+  readonly since: readonly number[]
+}
 
 /**
  * A stream's state as project keeps it, so that a list can show it and the next event goes on from it: the JSON of
  * `Folded`, compressed. Inline in its head item, or where that would be too large in parts beside it.
  */
-export interface Kept {
-  /** Of the last event in it; 0 where nothing is kept yet. */
-  readonly version: number
-  /** Of the last event of the batch that wrote it; -1 where nothing is kept yet. */
-  readonly position: number
-  /** How many part items hold it; 0 where the head item does. */
-  readonly parts: number
+export interface Kept extends Head {
   readonly json: string
 }
 
-/** The most of a compressed state that stays in its head item, in bytes. DynamoDB's limit to an item is 400 KB. */
-const maxInlineBytes = 300_000
+/** A kept state with the events that follow it, up to what its rows are written of. */
+export interface Current {
+  /** Of the last event in it. */
+  readonly version: number
+  readonly position: number
+  readonly json: string
+  /** Those after the state in `json`, in order. */
+  readonly events: readonly CloudEvent[]
+}
+
+/** Version and position of the last event whose rows are written. */
+export const reached = ({ version, position, since }: Head): { version: number; position: number } => ({
+  version: version + since.length,
+  position: since.at(-1) ?? position,
+})
+
+/** The most of a compressed state that stays in its head item, in bytes: it is written anew with each event. */
+const maxInlineBytes = 65_536
 
 /**
  * How much of the JSON goes into one part, in bytes before compression: small enough to fit where nothing compresses.
@@ -53,15 +85,49 @@ export function encodeState(json: string): { readonly body: Uint8Array } | { rea
 export const decodeState = (pieces: readonly Uint8Array[]): string =>
   Buffer.concat(pieces.map((piece) => brotliDecompressSync(piece))).toString('utf8')
 
-/** Version, position and number of parts of a head item. */
-export function headOf(item: Item): { version: number; position: number; parts: number; body: Uint8Array | undefined } {
+/** Attributes of a head item. `version` and `position` are of the last event whose rows are written. */
+export function headItem(head: Head, body?: Uint8Array): Item {
+  const { version, position } = reached(head)
   return {
-    version: Number(item.version?.N),
-    position: Number(item.position?.N),
-    parts: Number(item.parts?.N),
-    body: item.body?.B,
+    version: { N: String(version) },
+    position: { N: String(position) },
+    parts: { N: String(head.parts) },
+    ...(body ? { body: { B: body } } : {}),
+    ...(head.since.length > 0
+      ? {
+          state: { M: { version: { N: String(head.version) }, position: { N: String(head.position) } } },
+          since: { L: head.since.map((at) => ({ N: String(at) })) },
+        }
+      : {}),
   }
 }
 
-/** A state of one's own to change: parsed anew each time, because a fold owns what it folds onto. */
-export const foldedOf = <State>({ json }: Pick<Kept, 'json'>): Folded<State> => JSON.parse(json) as Folded<State>
+/** Reads it back, with the body where it has one. */
+export function headOf({
+  version,
+  position,
+  parts,
+  body,
+  state,
+  since,
+}: Item): Head & { body: Uint8Array | undefined } {
+  return {
+    version: Number((state?.M?.version ?? version)?.N),
+    position: Number((state?.M?.position ?? position)?.N),
+    parts: Number(parts?.N),
+    since: (since?.L ?? []).map(({ N }) => Number(N)),
+    body: body?.B,
+  }
+}
+
+/**
+ * A state of one's own to change: parsed anew each time, because a fold owns what it folds onto. The events that follow
+ * it are folded onto it.
+ */
+export function foldedOf<State>({ json, events = [] }: Pick<Kept, 'json'> & Partial<Current>): Folded<State> {
+  const folded = JSON.parse(json) as Folded<State>
+  const kind = events[0] && parseStream(events[0].subject)?.kind
+  if (!kind) return folded
+  const { fold, upcast }: Foldable = kinds[kind]
+  return foldOnto(fold, upcast, folded, events) as Folded<State>
+}

@@ -1,16 +1,13 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { type DynamoDBClient, GetItemCommand, QueryCommand } from '@aws-sdk/client-dynamodb'
+import { each } from '#functions/runtime/each.ts'
 import { batchGet } from '#functions/store/batch-get.ts'
 import { type Condition, expressionOf } from './condition.ts'
-import { decodeState, headOf, type Kept } from './kept.ts'
+import { currentOf, type EventsAfter } from './current.ts'
+import { type Generations, generationsOf } from './generations.ts'
+import { type Current, decodeState, type Head, headOf, type Kept, reached } from './kept.ts'
 import { checkpointKey, generationKey, type Key, keyItem, parkedPartition, partKey, stateKey } from './keys.ts'
 import type { Item } from './row.ts'
-
-/** The generation of rows that is read, and the shape they are written in. */
-export interface Generation {
-  readonly n: number
-  readonly shape: number
-}
 
 /** A stream whose kept state is asked for. */
 export interface Wanted {
@@ -19,6 +16,12 @@ export interface Wanted {
   readonly foldVersion: number
   /** Where a row was found: a state from before this position is not written yet, and read again. */
   readonly position?: number
+}
+
+/** A head item as it was read. */
+export interface KeptHead extends Head {
+  readonly key: Key
+  readonly body: Uint8Array | undefined
 }
 
 /** Which rows of a list. */
@@ -48,6 +51,9 @@ const generationMs = 5_000
 const stateReads = 4
 const stateWaitMs = 10
 
+/** How many streams are brought up to their rows at once. */
+const currentAtOnce = 8
+
 /**
  * Reads what project keeps in the views table. Strongly consistent, but for the count of what is parked: once project's
  * checkpoint has passed an event, a list that is read shows it.
@@ -55,26 +61,29 @@ const stateWaitMs = 10
 export class Views {
   readonly #client: DynamoDBClient
   readonly #table: string
+  readonly #events: EventsAfter | undefined
   #known: { n: number; until: number } | undefined
 
-  constructor(options: { client: DynamoDBClient; table: string }) {
+  /** Without `events`, only states that are kept whole can be read as `current`. */
+  constructor(options: { client: DynamoDBClient; table: string; events?: EventsAfter }) {
     this.#client = options.client
     this.#table = options.table
+    this.#events = options.events
   }
 
   /** The generation that is read; 1 before project has run for the first time. */
   async generation(options: { fresh?: boolean } = {}): Promise<number> {
     const now = performance.now()
     if (!options.fresh && this.#known && now < this.#known.until) return this.#known.n
-    const n = (await this.live())?.n ?? 1
+    const n = (await this.generations())?.live.n ?? 1
     this.#known = { n, until: now + generationMs }
     return n
   }
 
-  /** As it stands now; undefined before project has run for the first time. */
-  async live(): Promise<Generation | undefined> {
-    const live = (await this.#get(generationKey))?.live?.M
-    return live && { n: Number(live.n?.N), shape: Number(live.shape?.N) }
+  /** As they stand now; undefined before project has run for the first time. */
+  async generations(): Promise<Generations | undefined> {
+    const item = await this.#get(generationKey)
+    return item && generationsOf(item)
   }
 
   /** Position of the next event that a generation's rows are to have. */
@@ -82,10 +91,16 @@ export class Views {
     return Number((await this.#get(checkpointKey(generation)))?.position?.N ?? 0)
   }
 
-  /** How far the rows that are read have come. */
+  /**
+   * How far the rows that are read have come. Whoever reads that generation's rows afterwards never goes back behind
+   * what was read before: a generation that was replaced says so.
+   */
   async checkpoint(): Promise<{ generation: number; position: number }> {
     const generation = await this.generation()
-    return { generation, position: await this.position(generation) }
+    const item = await this.#get(checkpointKey(generation))
+    if (!item?.closed) return { generation, position: Number(item?.position?.N ?? 0) }
+    const next = await this.generation({ fresh: true })
+    return { generation: next, position: await this.position(next) }
   }
 
   /** Ids of the streams that are parked; at most `limit`, as of a second ago at worst. */
@@ -152,37 +167,62 @@ export class Views {
     return (await this.states(await this.generation(), [{ streamId, foldVersion }])).get(streamId)
   }
 
+  /**
+   * Kept states by stream, each with the events that bring it up to what its rows are written of. Where none is kept by
+   * this version of the fold, as in a generation of another shape, the stream is read from its first event.
+   */
+  async current(generation: number, wanted: readonly Wanted[]): Promise<Map<string, Current>> {
+    const states = await this.states(generation, wanted)
+    const found = new Map<string, Current>()
+    const at = new Map(wanted.map(({ streamId, position = -1 }) => [streamId, position]))
+    await each(at, currentAtOnce, async ([streamId, position]) => {
+      const current = await currentOf(streamId, states.get(streamId), position, this.#events)
+      if (current) found.set(streamId, current)
+    })
+    return found
+  }
+
   /** Kept states by stream. A stream of which none is kept is left out. */
   async states(generation: number, wanted: readonly Wanted[]): Promise<Map<string, Kept>> {
     const found = new Map<string, Kept>()
     const latest = wanted.toSorted((a, b) => (a.position ?? 0) - (b.position ?? 0)) // one key may not be asked for twice
-    let missing = [...new Map(latest.map((want) => [want.streamId, want])).values()].map((want) => ({
-      ...want,
-      key: stateKey(generation, want.foldVersion, want.streamId),
-    }))
+    let missing = [...new Map(latest.map((want) => [want.streamId, want])).values()]
     for (let reads = 0; missing.length > 0 && reads < stateReads; reads++) {
       if (reads > 0) await delay(stateWaitMs * 2 ** (reads - 1))
-      const heads = await this.#batch(missing.map(({ key }) => key))
-      const again: typeof missing = []
+      const heads = await this.heads(generation, missing)
+      const again: Wanted[] = []
       for (const want of missing) {
-        const head = heads(want.key)
-        const kept = head ? await this.#whole(want.key, head) : undefined
+        const head = heads.get(want.streamId)
+        const kept = head && (await this.whole(head))
         if (kept) found.set(want.streamId, kept)
-        if (kept ? kept.position < (want.position ?? 0) : head || want.position !== undefined) again.push(want)
+        const isBehind = kept ? reached(kept).position < (want.position ?? 0) : want.position !== undefined
+        if (isBehind || (head && !kept)) again.push(want)
       }
       missing = again
     }
     return found
   }
 
+  /** How far the streams' states have come, without the parts of those that are too large for their head item. */
+  async heads(generation: number, wanted: readonly Wanted[]): Promise<Map<string, KeptHead>> {
+    const keys = wanted.map(({ streamId, foldVersion }) => stateKey(generation, foldVersion, streamId))
+    const items = await this.#batch(keys)
+    return new Map(
+      wanted.flatMap(({ streamId }, index) => {
+        const key = keys[index] as Key
+        const item = items(key)
+        return item ? [[streamId, { key, ...headOf(item) }] as const] : []
+      }),
+    )
+  }
+
   /** A state with its parts; undefined where one is gone, because a later state has replaced it. */
-  async #whole(key: Key, item: Item): Promise<Kept | undefined> {
-    const { version, position, parts, body } = headOf(item)
-    if (body) return { version, position, parts, json: decodeState([body]) }
-    const keys = Array.from({ length: parts }, (_, index) => partKey(key, version, index))
+  async whole({ key, body, ...head }: KeptHead): Promise<Kept | undefined> {
+    if (body) return { ...head, json: decodeState([body]) }
+    const keys = Array.from({ length: head.parts }, (_, index) => partKey(key, head.version, index))
     const items = await this.#batch(keys)
     const bodies = keys.map((part) => items(part)?.body?.B).filter((part) => part !== undefined)
-    return bodies.length === parts ? { version, position, parts, json: decodeState(bodies) } : undefined
+    return bodies.length === head.parts ? { ...head, json: decodeState(bodies) } : undefined
   }
 
   async #batch(keys: readonly Key[]): Promise<(key: Key) => Item | undefined> {

@@ -39,7 +39,7 @@ export interface Pull {
 }
 
 /** Milliseconds kept back for a batch that is under way when the time runs out. */
-const reserveMs = 20_000
+export const reserveMs = 20_000
 
 /**
  * Brings a consumer from its checkpoint to the head, in the log's order. What woke it is not looked at: the next position

@@ -24,8 +24,20 @@ export class ViewsTable extends Construct {
     return allowCalls(to, this.table, ['GetItem', 'BatchGetItem', 'Query'])
   }
 
-  /** Keep rows, states and checkpoint. A row that is gone becomes a tombstone, which expires: nothing is deleted. */
+  /**
+   * Keep rows, states and checkpoints. A row that is gone becomes a tombstone, which expires; deleted is what is parked
+   * no more, and by Scan and BatchWriteItem all that is left of a generation when another has replaced it.
+   */
   grantProject(to: IGrantable): Grant {
-    return allowCalls(to, this.table, ['GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem'])
+    return allowCalls(to, this.table, [
+      'GetItem',
+      'BatchGetItem',
+      'Query',
+      'Scan',
+      'PutItem',
+      'UpdateItem',
+      'DeleteItem',
+      'BatchWriteItem',
+    ])
   }
 }

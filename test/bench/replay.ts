@@ -1,9 +1,9 @@
 import { paginateScan } from '@aws-sdk/client-dynamodb'
+import { nothing } from '#events/fold.ts'
 import { kinds } from '#events/kinds.ts'
 import { parseStream } from '#events/streams.ts'
-import { advance } from '#functions/project/advance.ts'
+import { advance, nowhere, type Point } from '#functions/project/advance.ts'
 import { readModels } from '#functions/project/read-models.ts'
-import type { Kept } from '#functions/projections/kept.ts'
 import type { Item } from '#functions/store/commit.ts'
 import { chunkPartition } from '#functions/store/log-item.ts'
 import { projector } from '../functions/project/fixtures.ts'
@@ -68,9 +68,9 @@ async function readPages({ client, tables, log }: Ground): Promise<void> {
   for (let position = 0; position < size; position += 256) await query(chunkPartition(position), 'pk')
 }
 
-/** As project does it, a chunk at a time: its states kept as JSON, its rows compared. */
+/** As project does it when it fills a generation: its states in memory, its rows compared. */
 async function foldPages({ log }: Ground): Promise<void> {
-  const states = new Map<string, Kept>()
+  const points = new Map<string, Point>()
   const { size } = await log.head()
   for (let position = 0; position < size; ) {
     const events = await log.read(position)
@@ -78,9 +78,11 @@ async function foldPages({ log }: Ground): Promise<void> {
       const kind = parseStream(streamId)?.kind
       if (!kind) throw new Error(`${streamId} is of no known kind`)
       const models = readModels.filter((model) => model.kind === kind)
-      const { advanced, failure } = advance(kinds[kind], models, streamId, states.get(streamId), its)
-      if (!advanced) throw failure?.error
-      states.set(streamId, { version: advanced.version, position, parts: 0, json: advanced.json })
+      const { fold } = kinds[kind]
+      const from = points.get(streamId) ?? { folded: nothing<unknown>(fold), position: nowhere }
+      const outcome = advance(kinds[kind], models, streamId, from, its)
+      if ('error' in outcome) throw outcome.error
+      points.set(streamId, outcome.to)
     }
     position += events.length
   }

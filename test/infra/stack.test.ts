@@ -44,7 +44,7 @@ for (const [stage, stack] of Object.entries(stages)) {
     })
 
     it('tells where it is reached, where it publishes and where its keys are', () => {
-      expect(Object.keys(stack.Outputs).sort()).toEqual(['AccessTable', 'ApiUrl', 'EventBusName'])
+      expect(Object.keys(stack.Outputs).sort()).toEqual(['AccessTable', 'ApiUrl', 'EventBusName', 'ProjectFunction'])
       const [[api]] = ofType(stack, 'AWS::ApiGatewayV2::Api') as [[string, unknown]]
       const [[bus]] = ofType(stack, 'AWS::Events::EventBus') as [[string, unknown]]
       expect(JSON.stringify(stack.Outputs.ApiUrl?.Value)).toContain(`"https://",{"Ref":"${api}"}`)

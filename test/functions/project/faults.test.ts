@@ -1,7 +1,7 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { each } from '#functions/project/each.ts'
+import { each } from '#functions/runtime/each.ts'
 import { createTables, type Engine, startEngine, type Tables } from '../../support/engine.ts'
 import { type Fault, faults, isWrite } from '../../support/faults.ts'
 import {

@@ -7,7 +7,7 @@ import { said } from './fixtures.ts'
 
 let engine: Engine
 let tables: Tables
-let handler: (event: unknown, context: { getRemainingTimeInMillis(): number }) => Promise<void>
+let handler: (event: object, context: { getRemainingTimeInMillis(): number }) => Promise<unknown>
 
 beforeAll(async () => {
   engine = await startEngine()

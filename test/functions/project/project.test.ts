@@ -2,7 +2,6 @@ import { DeleteItemCommand, type DynamoDBClient, PutItemCommand } from '@aws-sdk
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { DomainEvent } from '#events/envelope.ts'
 import { kinds } from '#events/kinds.ts'
-import { OtherShape } from '#functions/project/project.ts'
 import { shape } from '#functions/project/read-models.ts'
 import { OutOfTime } from '#functions/store/pull.ts'
 import { type Engine, startEngine } from '../../support/engine.ts'
@@ -199,14 +198,6 @@ describe('one run', () => {
     expect(Object.keys(await views()).length).toBeGreaterThan(2)
     await project()
     expect(rowKeys(await views())).toHaveLength(900)
-  })
-
-  it('does not write into rows of another shape', async () => {
-    await record.sealed(one.stream, one.event)
-    await project()
-    const other = projector(client, record.tables, { projected: { shape: shape + 1 } }).run()
-    await expect(other).rejects.toThrow(OtherShape)
-    await expect(other).rejects.toMatchObject({ found: shape, own: shape + 1 })
   })
 })
 

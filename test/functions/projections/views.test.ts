@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { DeleteItemCommand, type DynamoDBClient } from '@aws-sdk/client-dynamodb'
+import { DeleteItemCommand, type DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { ViewsWriter } from '#functions/project/writer.ts'
 import type { Kept } from '#functions/projections/kept.ts'
@@ -121,7 +121,7 @@ describe('kept states', () => {
   it('are none before there is one, and of one fold version', async () => {
     expect(await kept()).toBeUndefined()
     await keep(1, '{"a":1}')
-    expect(await kept()).toEqual({ version: 1, position: 10, parts: 0, json: '{"a":1}' })
+    expect(await kept()).toEqual({ version: 1, position: 10, parts: 0, since: [], json: '{"a":1}' })
     expect((await views.states(1, [{ ...want, foldVersion: 4 }])).size).toBe(0)
     expect((await views.states(2, [want])).size).toBe(0)
   })
@@ -161,7 +161,7 @@ describe('kept states', () => {
   it('may become small again', async () => {
     await keep(1, large())
     await keep(2, '{}', await kept())
-    expect(await kept()).toEqual({ version: 2, position: 20, parts: 0, json: '{}' })
+    expect(await kept()).toEqual({ version: 2, position: 20, parts: 0, since: [], json: '{}' })
   })
 
   it('are read again when their parts are gone before they are read, and given by none or whole', async () => {
@@ -216,23 +216,34 @@ const expiries = (all: Record<string, Record<string, unknown>>) =>
   Object.fromEntries(Object.entries(all).map(([key, { expiresAt }]) => [key, expiresAt]))
 
 describe('how far the rows are', () => {
+  const live = ({ n, shape }: { n: number; shape: number }) =>
+    client.send(
+      new PutItemCommand({
+        TableName: table,
+        Item: {
+          pk: { S: 'generation' },
+          sk: { S: '0' },
+          live: { M: { n: { N: String(n) }, shape: { N: String(shape) } } },
+        },
+      }),
+    )
+
   it('is generation 1 at position 0 before project has run', async () => {
-    expect(await views.live()).toBeUndefined()
+    expect(await views.generations()).toBeUndefined()
     expect(await views.checkpoint()).toEqual({ generation: 1, position: 0 })
     expect(await views.parked(1)).toEqual([])
   })
 
-  it('is the checkpoint of the generation that is named, once, for good', async () => {
-    await writer.begin({ n: 4, shape: 7 })
-    await writer.begin({ n: 5, shape: 8 })
+  it('is the checkpoint of the generation that is named', async () => {
+    await live({ n: 4, shape: 7 })
     await new StoredCheckpoint({ client, table, key: { pk: '4#checkpoint', sk: '0' } }).move(0, 12)
-    expect(await views.live()).toEqual({ n: 4, shape: 7 })
+    expect(await views.generations()).toEqual({ live: { n: 4, shape: 7 } })
     expect(await views.checkpoint()).toEqual({ generation: 4, position: 12 })
   })
 
   it('takes the generation for granted for a moment, unless it is asked for afresh', async () => {
     expect(await views.generation()).toBe(1)
-    await writer.begin({ n: 4, shape: 7 })
+    await live({ n: 4, shape: 7 })
     expect(await views.generation()).toBe(1)
     expect(await views.generation({ fresh: true })).toBe(4)
     expect(await views.generation()).toBe(4)

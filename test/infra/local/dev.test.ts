@@ -50,7 +50,12 @@ describe('npm run dev', () => {
       url: first.url,
       apiKey: first.key,
       stackName: 'Rapporteur-sandbox',
-      outputs: { ApiUrl: `${first.url}/`, EventBusName: expect.any(String), AccessTable: expect.any(String) },
+      outputs: {
+        ApiUrl: `${first.url}/`,
+        EventBusName: expect.any(String),
+        AccessTable: expect.any(String),
+        ProjectFunction: expect.any(String),
+      },
       source: expect.stringMatching(/^urn:rapporteur:[0-9a-f-]{36}$/),
     })
 

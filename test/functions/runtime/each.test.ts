@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
-import { each } from '#functions/project/each.ts'
+import { each } from '#functions/runtime/each.ts'
 
 describe('work on many', () => {
   it('is done for each, a few at a time', async () => {
