@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation'
+import type { CloudFormationClient } from '@aws-sdk/client-cloudformation'
 
 /** Which deployment a command speaks to, as its options say: a local one by its data folder, or a deployed stack. */
 export interface Chosen {
@@ -12,6 +12,8 @@ export interface Chosen {
 export interface Deployment {
   /** Of the API. */
   readonly url: string
+  /** The key that opens a local one. */
+  readonly apiKey?: string | undefined
   /** The stack's outputs: names of what it made. */
   readonly outputs: Readonly<Record<string, string>>
   /** For every AWS client: nothing to add for a deployed stack, the gateway and the operator for a local one. */
@@ -49,6 +51,7 @@ export function output({ outputs }: Deployment, name: string): string {
 interface LocalFile {
   readonly url: string
   readonly gateway: string
+  readonly apiKey?: string
   readonly region: string
   readonly credentials: { readonly operator: { readonly accessKeyId: string; readonly secretAccessKey: string } }
   readonly outputs: Readonly<Record<string, string>>
@@ -56,8 +59,8 @@ interface LocalFile {
 
 function local(folder: string): Deployment {
   const path = join(folder, 'local.json')
-  const { url, gateway, region, credentials, outputs } = readLocal(path)
-  return { url, outputs, client: { endpoint: gateway, region, credentials: credentials.operator } }
+  const { url, gateway, apiKey, region, credentials, outputs } = readLocal(path)
+  return { url, apiKey, outputs, client: { endpoint: gateway, region, credentials: credentials.operator } }
 }
 
 function readLocal(path: string): LocalFile {
@@ -81,12 +84,13 @@ function readLocal(path: string): LocalFile {
 }
 
 async function deployed(name: string): Promise<Deployment> {
-  const client = new CloudFormationClient({})
-  const outputs = await describe(client, name)
+  const { CloudFormationClient } = await import('@aws-sdk/client-cloudformation') // slow to load, and for stacks alone
+  const outputs = await describe(new CloudFormationClient({}), name)
   return { url: outputs.ApiUrl ?? '', outputs, client: {} }
 }
 
 async function describe(client: CloudFormationClient, name: string): Promise<Record<string, string>> {
+  const { DescribeStacksCommand } = await import('@aws-sdk/client-cloudformation')
   try {
     const { Stacks = [] } = await client.send(new DescribeStacksCommand({ StackName: name }))
     return Object.fromEntries((Stacks[0]?.Outputs ?? []).map((one) => [one.OutputKey ?? '', one.OutputValue ?? '']))
