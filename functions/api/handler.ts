@@ -14,13 +14,14 @@ import { readsOf } from './reads.ts'
 
 const env = readEnv(apiEnv)
 const client = dynamo()
+const store = new EventStore({ client, table: env.EVENTS_TABLE, source: env.SOURCE })
 const published = publishCheckpoint({ client, table: env.LOG_TABLE })
 
 const app = createApp({
-  store: new EventStore({ client, table: env.EVENTS_TABLE, source: env.SOURCE }),
+  store,
   texts: new Texts({ client, table: env.TEXTS_TABLE }),
   log: new LogStore({ client, table: env.LOG_TABLE }),
-  views: new Views({ client, table: env.VIEWS_TABLE }),
+  views: new Views({ client, table: env.VIEWS_TABLE, events: store }),
   access: new Access({ client, table: env.ACCESS_TABLE }),
   reads: readsOf(env.READS),
   published: () => published.read(),

@@ -85,8 +85,9 @@ export async function begin(views: Views, { name, filters }: Named, text?: strin
   const hash = filtersHash(name, filters)
   const cursor = text === undefined ? undefined : parseCursor(text)
   if (cursor && cursor.filters !== hash) throw new InvalidCursor('This cursor is of another list, or of other filters')
-  const generation = cursor ? await served(views, cursor.generation) : await views.generation()
-  return { generation, position: await views.position(generation), after: cursor?.key, filters: hash }
+  if (!cursor) return { ...(await views.checkpoint()), after: undefined, filters: hash }
+  const generation = await served(views, cursor.generation)
+  return { generation, position: await views.position(generation), after: cursor.key, filters: hash }
 }
 
 /**

@@ -68,11 +68,12 @@ export async function serve(
   const reported: Served['reported'] = []
   const access = new Access({ client, table: tables.access })
   const published = publishCheckpoint({ client, table: tables.log })
+  const store = new EventStore({ client, table: tables.events, source })
   const whole: Deps = {
-    store: new EventStore({ client, table: tables.events, source }),
+    store,
     texts: new Texts({ client, table: tables.texts }),
     log: new LogStore({ client, table: tables.log }),
-    views: new Views({ client, table: tables.views }),
+    views: new Views({ client, table: tables.views, events: store }),
     access,
     reads: 'public',
     published: () => published.read(),
