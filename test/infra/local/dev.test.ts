@@ -97,6 +97,19 @@ describe('npm run dev', () => {
     }
   })
 
+  it('asks readers for a key too where it is told to be private', { timeout: 240_000 }, async () => {
+    await synthesize({ private: true })
+    const dev = await start('--data', join(scratch, 'private'), '--memory', '--private')
+    const read = (path: string, headers = {}) => fetch(dev.url + path, { headers })
+    const refused = await read('/statements')
+    expect([refused.status, refused.headers.get('access-control-allow-origin')]).toEqual([401, null])
+    const answered = await read('/statements', { authorization: `Bearer ${dev.key}`, origin: 'https://example.org' })
+    expect([answered.status, answered.headers.get('cache-control')]).toEqual([200, 'private, no-store'])
+    expect(answered.headers.get('access-control-allow-origin')).toBeNull()
+    dev.child.kill('SIGTERM')
+    expect(await dev.exit).toBe(0)
+  })
+
   it('says in few words what it does not understand', { timeout: 30_000 }, async () => {
     const strange = run('dev', '--prot', '1')
     expect(await strange.exit).toBe(2)
