@@ -16,10 +16,10 @@ export function wordsOf(text: string): string[] {
     .map((word) => Array.from(word).slice(0, maxWord).join(''))
 }
 
-/** The same without the words that tell nobody apart: articles, prepositions, forms of address. All, if all are such. */
+/** The same without what tells nobody apart: articles, prepositions, forms of address, initials. All, if all are such. */
 export function tellingWords(text: string): string[] {
   const words = wordsOf(text)
-  const telling = words.filter((word) => !silent.has(word))
+  const telling = words.filter((word) => !silent.has(word) && !/^[a-z]$/.test(word))
   return telling.length > 0 ? telling : words
 }
 
@@ -83,11 +83,11 @@ const romanizations: readonly [RegExp, string][] = [
 
 const silent = new Set(
   [
-    'the a an of for and in to at on from by with s', // English
+    'the an of for and in to at on from by with', // English
     'mr mrs ms mister miss dr prof sir madam lady mme hon',
     'der die das des dem den und von fur im am herr frau', // German
-    'le la les l du de des et en un une m monsieur madame mademoiselle', // French
-    'el los las y del senor senora', // Spanish
-    'i v na po iz s g gospodin gospozha', // Russian, Ukrainian
+    'le la les du de des et en un une monsieur madame mademoiselle', // French
+    'el los las del senor senora', // Spanish
+    'na po iz gospodin gospozha', // Russian, Ukrainian
   ].flatMap((words) => words.split(' ')),
 )
