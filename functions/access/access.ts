@@ -69,9 +69,10 @@ export class Access {
   }
 }
 
-const pkOf = (id: string) => `key#${id}`
+export const pkOf = (id: string) => `key#${id}`
 
-function fromItem(id: string, item: Record<string, AttributeValue>): KeyItem {
+/** @throws {Error} the item is not one of ours */
+export function fromItem(id: string, item: Record<string, AttributeValue>): KeyItem {
   const text = (name: string) => {
     const value = item[name]?.S
     if (value === undefined) throw new Error(`The access item ${pkOf(id)} has no ${name}`)

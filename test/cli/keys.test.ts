@@ -2,18 +2,20 @@ import { spawnSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { Access } from '#functions/access/access.ts'
-import { createTables, type Engine, startEngine } from '../support/engine.ts'
+import { hashOf } from '#functions/access/key.ts'
+import { createTables, type Engine, startEngine, type Tables } from '../support/engine.ts'
 
 let engine: Engine
 let folder: string
 let access: Access
+let tables: Tables
 
 beforeAll(async () => {
   engine = await startEngine()
   const client = engine.client()
-  const tables = await createTables(client)
+  tables = await createTables(client)
   access = new Access({ client, table: tables.access })
   folder = mkdtempSync(join(tmpdir(), 'rapporteur-keys-'))
   const local = {
@@ -65,11 +67,62 @@ it.each([
   expect(stderr).not.toMatch(/^ +at /m)
 })
 
-it('knows one command', () => {
-  for (const args of [[], ['destroy', '--name', 'Desk', '--scope', 'record']]) {
+it.each([[[]], [['destroy']], [['list', 'all']], [['list', '--name', 'Desk']], [['revoke']]])(
+  'knows three commands, and %j is none of them',
+  (args) => {
     const { status, stderr } = keys(...args)
     expect([status, stderr]).toEqual([1, expect.stringContaining('npm run keys -- create')])
+  },
+)
+
+describe('the keys there are', () => {
+  const list = () => keys('list', '--data', folder)
+  const made = (name: string) => {
+    const key = create('--name', name, '--scope', 'record,revise').stdout.trim()
+    return { key, id: key.split('_')[1] ?? '' }
   }
+
+  it('are listed with what they may do, and never with a secret or its hash', () => {
+    const { key, id } = made('Night desk')
+    const { status, stdout, stderr } = list()
+    expect([status, stderr]).toEqual([0, ''])
+    expect(stdout.split('\n')[0]).toMatch(/^id +name +slug +scopes +created +revoked$/)
+    const row = stdout.split('\n').find((line) => line.startsWith(id))
+    expect(row).toMatch(/^[a-z2-7]{16} {2}Night desk +night-desk +record,revise +\d{4}-\d\d-\d\dT[\d:.]+Z$/)
+    expect(stdout).not.toContain(key.split('_')[2])
+    expect(stdout).not.toContain(hashOf(key))
+  })
+
+  it('open nothing once they are revoked, within a minute; revoking again changes nothing', async () => {
+    let now = Date.now()
+    const later = new Access({ client: engine.client(), table: tables.access, now: () => now })
+    const { key, id } = made('Former desk')
+    expect(await later.find(key)).toBeDefined()
+
+    const first = keys('revoke', id, '--data', folder)
+    expect([first.status, first.stdout, first.stderr]).toEqual([
+      0,
+      expect.stringContaining('"Former desk" is revoked'),
+      '',
+    ])
+    now += 59_999
+    expect(await later.find(key)).toBeUndefined()
+    const listed = list().stdout
+    expect(listed).toMatch(new RegExp(`^${id} .*Z {2}\\d{4}-.*Z$`, 'm'))
+
+    const again = keys('revoke', id, '--data', folder)
+    expect([again.status, again.stdout]).toEqual([0, expect.stringContaining('was revoked already, at 2')])
+    expect(list().stdout).toBe(listed)
+  })
+
+  it.each([
+    ['aaaaaaaaaaaaaaaa', 'There is no key aaaaaaaaaaaaaaaa'],
+    ['rk_aaaaaaaaaaaaaaaa_secret', 'the part between the underscores'],
+  ])('are revoked by their ids, which %s is not', (id, why) => {
+    const { status, stdout, stderr } = keys('revoke', id, '--data', folder)
+    expect([status, stdout]).toEqual([1, ''])
+    expect(stderr).toContain(why)
+  })
 })
 
 it('says in a line that a local deployment is not running', () => {
