@@ -71,7 +71,7 @@ export const upTo = (log: LogStore, size: number): MarkedLog => ({
 export function projector(
   client: DynamoDBClient,
   tables: Pick<Tables, 'events' | 'log' | 'views'>,
-  options: { log?: MarkedLog; projected?: Partial<Projected> } = {},
+  options: { log?: MarkedLog; projected?: Partial<Projected>; now?: () => Date; graceMs?: number } = {},
 ): Project {
   return new Project({
     client,
@@ -79,7 +79,8 @@ export function projector(
     log: options.log ?? new LogStore({ client, table: tables.log }),
     streams: new EventStore({ client, table: tables.events, source: testSource }),
     projected: { kinds, models: readModels, shape, ...options.projected },
-    now: () => noon,
+    now: options.now ?? (() => noon),
+    graceMs: options.graceMs ?? 0,
   })
 }
 
@@ -107,15 +108,27 @@ export const rowKeys = (views: Record<string, Record<string, unknown>>): string[
     .filter(([key, item]) => !item.gone && !/^(generation|\d+#(checkpoint|parked|state#\S+)) /.test(key))
     .map(([key]) => key)
 
-/** Holds back the puts of a client to partitions that `which` picks, until they are released. */
-export function hold(client: DynamoDBClient, which: (pk: string) => boolean) {
+/** The rows of one generation that a list would show, by key, without the positions that they were written at. */
+export function rowsOf(views: Record<string, Record<string, unknown>>, generation: number) {
+  return Object.fromEntries(
+    rowKeys(views)
+      .filter((key) => key.startsWith(`${generation}#`))
+      .map((key) => {
+        const { position: _, ...row } = views[key] ?? {}
+        return [key.slice(key.indexOf('#') + 1), row]
+      }),
+  )
+}
+
+/** Holds back the puts of a client under keys that `which` picks, until they are released. */
+export function hold(client: DynamoDBClient, which: (pk: string, sk: string) => boolean) {
   const reached = Promise.withResolvers<void>()
   const released = Promise.withResolvers<void>()
   client.middlewareStack.add(
     (next, { commandName }) =>
       async (args) => {
-        const input = args.input as { Item?: { pk?: { S?: string } } }
-        if (commandName === 'PutItemCommand' && which(input.Item?.pk?.S ?? '')) {
+        const { Item } = args.input as { Item?: { pk?: { S?: string }; sk?: { S?: string } } }
+        if (commandName === 'PutItemCommand' && which(Item?.pk?.S ?? '', Item?.sk?.S ?? '')) {
           reached.resolve()
           await released.promise
         }
