@@ -4,6 +4,8 @@ import { crc32 } from 'node:zlib'
 /** An answer in AWS's JSON protocols. */
 export interface Answer {
   readonly status: number
+  /** Beside those that every answer has, or instead of them. */
+  readonly ownHeaders?: Readonly<Record<string, string>>
   readonly body: Buffer
 }
 
@@ -15,11 +17,12 @@ export const failure = (type: string, message: string, more: object = {}, status
   body: Buffer.from(JSON.stringify({ __type: type, message, ...more })),
 })
 
-export const headersOf = ({ body }: Answer, contentType = 'application/x-amz-json-1.0') => ({
+export const headersOf = ({ body, ownHeaders }: Answer, contentType = 'application/x-amz-json-1.0') => ({
   'content-type': contentType,
   'content-length': body.length,
   'x-amzn-requestid': randomUUID(),
   'x-amz-crc32': crc32(body),
+  ...ownHeaders,
 })
 
 const dynamo = 'com.amazonaws.dynamodb.v20120810#'

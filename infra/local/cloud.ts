@@ -140,6 +140,7 @@ async function boot(options: CloudOptions, onUndo: (stop: () => unknown) => void
     capacity,
     faults,
     functionOf: (id) => functionOf(id).definition,
+    invocables: () => functions.values(),
     log,
   })
   const endpoint = await gateway.listen()

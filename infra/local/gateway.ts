@@ -7,6 +7,15 @@ import { type Act, describeCall, type Tables } from './calls.ts'
 import type { Capacity } from './capacity.ts'
 import type { Dynamo } from './dynamo.ts'
 import type { Faults } from './faults.ts'
+import {
+  answered,
+  type Invocable,
+  type InvokeCall,
+  isNamed,
+  noSuchFunction,
+  notAllowed,
+  readInvoke,
+} from './invoking.ts'
 import { compilePattern } from './patterns.ts'
 import { type Credentials, isSignedBy, newCredentials, parseSignature } from './signature.ts'
 import type { FunctionDefinition } from './stack.ts'
@@ -21,6 +30,8 @@ export interface GatewayOptions {
   readonly faults?: Faults | undefined
   /** A function as it is now, by its id: a reload may have given it another role. */
   readonly functionOf: (id: string) => FunctionDefinition
+  /** All that can be called by Lambda's Invoke. */
+  readonly invocables: () => Iterable<Invocable>
   readonly log: (line: string) => void
 }
 
@@ -33,7 +44,7 @@ interface Caller {
 
 /**
  * What AWS SDK clients are pointed at. It knows who calls by the credentials that it gave them, checks every call
- * against the caller's policies in the template, and passes it on to the engine or the bus. Besides, for the operator:
+ * against the caller's policies in the template, and passes it on to the engine, the bus or a function. Besides, for the operator:
  * `GET` and `DELETE /_local/capacity`, and `GET /_local/events?pattern=`, NDJSON of all events as they come.
  */
 export class Gateway {
@@ -92,12 +103,14 @@ export class Gateway {
     if (!signature || !caller) {
       return failure('UnrecognizedClientException', 'The security token included in the request is invalid.')
     }
-    if (!isSignedBy(caller.secret, signature, request.headers, body)) {
+    if (!isSignedBy(caller.secret, signature, request, body)) {
       return failure(
         'InvalidSignatureException',
         'The request signature we calculated does not match the signature you provided.',
       )
     }
+    const invoke = readInvoke(request.method, request.url ?? '/', request.headers, body)
+    if (invoke) return 'status' in invoke ? invoke : this.#invoke(caller, invoke)
     const [service, operation = ''] = String(request.headers['x-amz-target']).split('.')
     const input = JSON.parse(body.toString() || '{}')
     if (service === 'DynamoDB_20120810') {
@@ -132,8 +145,22 @@ export class Gateway {
     }
   }
 
-  /** The refusal, as AWS words it, of the first act that the caller's policies do not allow. */
+  /** Calls a function in another's name, or the operator's. No fault comes in between: a call is made to fail by its own. */
+  async #invoke(caller: Caller, { functionName, payload }: InvokeCall): Promise<Answer> {
+    const found = [...this.#options.invocables()].find((one) => isNamed(one, functionName))
+    if (!found) return noSuchFunction(functionName)
+    const act = { action: 'lambda:InvokeFunction', resource: found.definition.arn, leadingKeys: [] }
+    const denied = await this.#denial(caller, [act])
+    return denied === undefined ? answered(await found.invoke(payload)) : notAllowed(denied)
+  }
+
   async #denied(caller: Caller, acts: readonly Act[]): Promise<Answer | undefined> {
+    const message = await this.#denial(caller, acts)
+    return message === undefined ? undefined : failure('com.amazon.coral.service#AccessDeniedException', message)
+  }
+
+  /** The refusal, as AWS words it, of the first act that the caller's policies do not allow. */
+  async #denial(caller: Caller, acts: readonly Act[]): Promise<string | undefined> {
     if (caller.operator) return undefined
     const { role, name } = this.#options.functionOf(caller.id)
     for (const act of acts) {
@@ -148,7 +175,7 @@ export class Gateway {
       const message = `User: ${user}/${name} is not authorized to perform: ${act.action} on resource: ${act.resource} ${because}`
       const keys = act.leadingKeys.length > 0 ? ` (partition keys: ${act.leadingKeys.join(', ')})` : ''
       this.#options.log(`DENIED  ${message}${keys}`)
-      return failure('com.amazon.coral.service#AccessDeniedException', message)
+      return message
     }
     return undefined
   }

@@ -33,14 +33,22 @@ export function parseSignature(header: string | undefined): Signature | undefine
 /** Signing keys change once a day and are made of four HMACs: kept by scope. */
 const keys = new Map<string, Buffer>()
 
+/** What of a request is signed, beside its body. */
+export interface Signed {
+  readonly method?: string | undefined
+  /** Path, as it was sent. */
+  readonly url?: string | undefined
+  readonly headers: IncomingHttpHeaders
+}
+
 /**
- * Whether a POST to `/` was signed with this secret: Signature Version 4, its canonical request for a JSON protocol,
- * which has no query. Source: "Create a signed AWS API request" in the IAM User Guide.
+ * Whether a request without a query was signed with this secret: Signature Version 4, for any service but S3, so the
+ * path is encoded once more. Source: "Create a signed AWS API request" in the IAM User Guide.
  */
-export function isSignedBy(secret: string, given: Signature, headers: IncomingHttpHeaders, body: Buffer): boolean {
+export function isSignedBy(secret: string, given: Signature, { method, url, headers }: Signed, body: Buffer): boolean {
   const canonical = [
-    'POST',
-    '/',
+    method ?? 'POST',
+    (url ?? '/').split('/').map(encodeURIComponent).join('/'),
     '',
     ...given.signedHeaders.map(
       (name) =>

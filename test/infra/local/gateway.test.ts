@@ -8,6 +8,7 @@ import {
   TransactWriteItemsCommand,
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb'
+import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { type Item, itemSize } from '../../../infra/local/size.ts'
 import { eventually, type Json, type Running, startFixture } from './fixtures/running.ts'
@@ -225,6 +226,51 @@ describe('the bus', () => {
     expect(JSON.parse(new TextDecoder().decode(value))).toMatchObject({ detail: { n: 3 } })
     await reader.cancel()
     expect((await running.local('/_local/events?pattern={"a":[{"suffix":"x"}]}')).status).toBe(400)
+  })
+})
+
+describe('a function that is called by name', () => {
+  const caller = (credentials = running.cloud.operator) =>
+    new LambdaClient({ endpoint: running.cloud.gateway, region: 'local', credentials, maxAttempts: 1 })
+  const invoke = async (payload: unknown, client = caller(), FunctionName = running.cloud.outputs.Consume) => {
+    const answer = await client.send(new InvokeCommand({ FunctionName, Payload: JSON.stringify(payload) }))
+    return { ...answer, Payload: JSON.parse(answer.Payload?.transformToString() ?? '') }
+  }
+
+  it('answers its caller, who waits for it', async () => {
+    const answer = await invoke({ detail: { kind: 'called' } })
+    expect(answer).toMatchObject({ StatusCode: 200, Payload: { $metadata: { httpStatusCode: 200 } } })
+    expect(answer.FunctionError).toBeUndefined()
+    const heard = await running.seen('heard')
+    expect(heard).toContainEqual({ detail: { kind: 'called' } })
+  })
+
+  it('fails in its answer, not in the call', async () => {
+    expect(await invoke({})).toMatchObject({
+      StatusCode: 200,
+      FunctionError: 'Unhandled',
+      Payload: { errorType: 'TypeError', errorMessage: expect.stringContaining('not iterable') },
+    })
+  })
+
+  it('is called by its ARN as well, and where there is none that is said', async () => {
+    const arn = `arn:aws:lambda:local:000000000000:function:${running.cloud.outputs.Consume}`
+    expect(await invoke({ detail: { kind: 'by ARN' } }, caller(), arn)).toMatchObject({ StatusCode: 200 })
+    await expect(invoke({}, caller(), 'nobody')).rejects.toMatchObject({
+      name: 'ResourceNotFoundException',
+      message: 'Function not found: nobody',
+    })
+  })
+
+  it('is called by the operator, and by no function that may not', async () => {
+    expect(await post('/invoke', JSON.stringify(running.cloud.outputs.Consume))).toMatchObject({
+      error: 'AccessDeniedException',
+      message: expect.stringContaining(
+        'is not authorized to perform: lambda:InvokeFunction on resource: arn:aws:lambda:',
+      ),
+    })
+    const stranger = { ...running.cloud.operator, secretAccessKey: 'x' }
+    await expect(invoke({}, caller(stranger))).rejects.toMatchObject({ name: 'InvalidSignatureException' })
   })
 })
 
