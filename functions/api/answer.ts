@@ -36,8 +36,9 @@ export async function sendPage(c: Context<Env>, html: string) {
   return isKnown(c.req.header('If-None-Match'), etag) ? c.body(null, 304, headers) : c.html(html, 200, headers)
 }
 
-/** Answers with a resource, under its version. */
-export const resource = <View extends { version: number }>(c: Context<Env>, view: View) => answer(c, view, view.version)
+/** Answers with a resource, under its version, and a mark of what it says beside what its own stream does. */
+export const resource = <View extends { version: number }>(c: Context<Env>, view: View, mark?: 'text') =>
+  answer(c, view, mark ? `${view.version}-${mark}` : view.version)
 
 /**
  * Answers with a resource as it was, under its version of then. What is provisional is kept by nobody. What is final is
@@ -58,10 +59,23 @@ const isKnown = (header: string | undefined, etag: string) =>
   header !== undefined &&
   (header.trim() === '*' || header.split(',').some((tag) => tag.trim().replace(/^W\//, '') === etag))
 
-/** Answers a write: `201` when this call recorded it, `200` when it was on record; the body is the same. */
-export function written(c: Context<Env>, id: string, at: { version: number; added: boolean }, location: string) {
-  const headers = { Location: location, ETag: `"${at.version}"`, 'Cache-Control': 'no-store' }
-  return c.json({ id, version: at.version }, at.added ? 201 : 200, headers)
+/**
+ * Answers a write: `201` when this call recorded it, `200` when it was on record; the body is the same. The position is
+ * said to who preferred to wait for it.
+ */
+export function written(
+  c: Context<Env>,
+  id: string,
+  { version, added, position }: { version: number; added: boolean; position?: number },
+  location: string,
+) {
+  const waited = position === undefined ? {} : { position }
+  return c.json({ id, version, ...waited }, added ? 201 : 200, {
+    Location: location,
+    ETag: `"${version}"`,
+    'Cache-Control': 'no-store',
+    ...(position === undefined ? {} : { 'Preference-Applied': 'wait' }),
+  })
 }
 
 /** Answers a page of a list; `Link: rel="next"` is this request's address with the next page's `parameter`. */
@@ -94,14 +108,15 @@ export const wantsPage = (c: Context<Env>) =>
   'text/html'
 
 /**
- * The version that `If-Match` asks for: of `"3"`, `W/"3"`, and `"3-html"` of a page. A version is a whole state, so
- * a weak tag says as much as a strong one, and proxies make tags weak when they compress.
+ * The version that `If-Match` asks for: of `"3"`, `W/"3"`, `"3-html"` of a page, and `"3-text"` of a document whose text
+ * is held. A version is a whole state, so a weak tag says as much as a strong one, and proxies make tags weak when they
+ * compress.
  * @throws {Problem} `invalid-header`
  */
 export function ifMatch(c: Context<Env>): number | undefined {
   const header = sentHeader(c, 'If-Match')
   if (header === undefined) return undefined
-  const version = /^(?:W\/)?"([1-9][0-9]{0,15})(?:-html)?"$/.exec(header.trim())?.[1]
+  const version = /^(?:W\/)?"([1-9][0-9]{0,15})(?:-text)?(?:-html)?"$/.exec(header.trim())?.[1]
   if (version === undefined) throw new Problem('invalid-header', 'If-Match takes one entity tag, as ETag gave it: "3".')
   return Number(version)
 }

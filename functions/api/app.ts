@@ -8,6 +8,7 @@ import { about } from './routes/about.ts'
 import { actorList } from './routes/actor-list.ts'
 import { actorSaid } from './routes/actor-said.ts'
 import { actors } from './routes/actors.ts'
+import { documentTexts } from './routes/document-texts.ts'
 import { documents } from './routes/documents.ts'
 import { events } from './routes/events.ts'
 import { histories } from './routes/history.ts'
@@ -60,6 +61,7 @@ export function createApp(deps: Deps) {
 
   return app
     .route('/', documents(deps))
+    .route('/', documentTexts(deps))
     .route('/', actorList(deps)) // before what takes any id: `resolve` is none
     .route('/', actors(deps))
     .route('/', actorSaid(deps))

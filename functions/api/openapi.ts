@@ -19,6 +19,7 @@ const header = (description: string, required = true, type: 'string' | 'integer'
 export const headers = {
   etag: { ETag: header('Tag of this very answer: `If-None-Match` takes it.') },
   version: { ETag: header('The version, quoted: `"3"`. `If-None-Match` and `If-Match` take it.') },
+  waited: { 'Preference-Applied': header('`wait`, where `position` is answered.', false) },
   location: { Location: header('Path of the resource.') },
   link: { Link: header('`<…>; rel="next"`: the next page, where there is one.', false) },
 } satisfies Record<string, Headers>
@@ -149,7 +150,14 @@ const writeHeaders: NonNullable<DescribeRouteOptions['parameters']> = [
     in: 'header',
     name: 'If-Match',
     description: 'The `ETag` that the change is made from: if it is not the latest any more, nothing is recorded.',
-    schema: { ...text, pattern: '^(W/)?"[1-9][0-9]*(-html)?"$' },
+    schema: { ...text, pattern: '^(W/)?"[1-9][0-9]*(-text)?(-html)?"$' },
+  },
+  {
+    in: 'header',
+    name: 'Prefer',
+    description:
+      '`wait=5` (RFC 7240): answer once every list shows what was recorded, with its `position`, and after 5 seconds at most. A longer wait is cut to that; other preferences are ignored.',
+    schema: text,
   },
 ]
 
@@ -173,8 +181,8 @@ export const describeWrite = ({ operationId, summary, tag, scopes, refusals = []
     security: needs(...scopes),
     parameters: writeHeaders,
     responses: {
-      201: json('Recorded', Written, headers.version, headers.location),
-      200: json('On record already', Written, headers.version, headers.location),
+      201: json('Recorded', Written, headers.version, headers.location, headers.waited),
+      200: json('On record already', Written, headers.version, headers.location, headers.waited),
       ...problems(...writeProblems, ...refusals),
     },
   })

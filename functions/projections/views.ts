@@ -6,7 +6,16 @@ import { type Condition, expressionOf } from './condition.ts'
 import { currentOf, type EventsAfter } from './current.ts'
 import { type Generations, generationsOf } from './generations.ts'
 import { type Current, decodeState, type Head, headOf, type Kept, reached } from './kept.ts'
-import { checkpointKey, generationKey, type Key, keyItem, parkedPartition, partKey, stateKey } from './keys.ts'
+import {
+  checkpointKey,
+  generationKey,
+  type Key,
+  keyItem,
+  parkedKey,
+  parkedPartition,
+  partKey,
+  stateKey,
+} from './keys.ts'
 import type { Item } from './row.ts'
 
 /** A stream whose kept state is asked for. */
@@ -101,6 +110,12 @@ export class Views {
     if (!item?.closed) return { generation, position: Number(item?.position?.N ?? 0) }
     const next = await this.generation({ fresh: true })
     return { generation: next, position: await this.position(next) }
+  }
+
+  /** Whether a stream is parked: its events pass by, and no list shows them. */
+  async isParked(generation: number, streamId: string): Promise<boolean> {
+    const item = await this.#get(parkedKey(generation, streamId))
+    return item !== undefined && item.gone === undefined
   }
 
   /** Ids of the streams that are parked; at most `limit`, as of a second ago at worst. */

@@ -51,6 +51,14 @@ export class LogStore {
     throw new Error(`The log has no event at position ${from}`)
   }
 
+  /** When the first event was recorded of the chunk that holds a position below the head: RFC 3339. */
+  async timeAt(position: number): Promise<string> {
+    const [chunk] = await this.#query(position, '<=', true)
+    const [first] = chunk ? eventsOf(chunk) : []
+    if (!first) throw new Error(`The log has no event at position ${position}`)
+    return first.time
+  }
+
   /**
    * A page of the log for a reader: events after `after` (exclusive; absent: from the first one), at most `limit`,
    * up to the head. `next` is what to give as `after` next time, null at the head.
@@ -95,15 +103,15 @@ export class LogStore {
     return broken < 0 ? chunks : chunks.slice(0, broken)
   }
 
-  /** One page of chunks from a position on, or the one chunk before it. */
-  async #query(from: number, side: '>=' | '<', strongly: boolean): Promise<Chunk[]> {
+  /** One page of chunks from a position on, or the one chunk before it, or at it or before it. */
+  async #query(from: number, side: '>=' | '<' | '<=', strongly: boolean): Promise<Chunk[]> {
     const { Items = [] } = await this.#client.send(
       new QueryCommand({
         TableName: this.#table,
         KeyConditionExpression: `pk = :pk and sk ${side} :from`,
         ExpressionAttributeValues: { ':pk': { S: chunkPartition(from) }, ':from': { S: positionKey(from) } },
         ConsistentRead: strongly,
-        ...(side === '<' ? { ScanIndexForward: false, Limit: 1 } : {}),
+        ...(side === '>=' ? {} : { ScanIndexForward: false, Limit: 1 }),
       }),
     )
     return Items.map(chunkOf)

@@ -1,10 +1,12 @@
 import { promisify } from 'node:util'
 import { brotliCompress, brotliDecompress, constants } from 'node:zlib'
 import {
+  type AttributeValue,
   ConditionalCheckFailedException,
   type DynamoDBClient,
   GetItemCommand,
   PutItemCommand,
+  QueryCommand,
 } from '@aws-sdk/client-dynamodb'
 
 const compress = promisify(brotliCompress)
@@ -33,16 +35,18 @@ export class Texts {
   /** Keeps a text, before any event speaks of it: a crash leaves litter, never a lie. Nothing happens if it was there, or was deleted. */
   async put(documentId: string, sha256: string, text: string): Promise<void> {
     const compressed = await compress(text, { params: { [constants.BROTLI_PARAM_QUALITY]: 5 } })
-    try {
-      await this.#client.send(
-        new PutItemCommand({
-          TableName: this.#table,
-          Item: { documentId: { S: documentId }, sha256: { S: sha256 }, text: { B: compressed } },
-          ConditionExpression: 'attribute_not_exists(documentId)',
-        }),
-      )
-    } catch (error) {
-      if (!(error instanceof ConditionalCheckFailedException)) throw error
+    await this.#putUnless('documentId', documentId, sha256, { text: { B: compressed } })
+  }
+
+  /**
+   * Takes the texts of these revisions away, held or not, and whatever else is kept of the document: a put whose event
+   * never came. What is left of each keeps it out from now on. Repeated, it changes nothing.
+   */
+  async remove(documentId: string, revisions: readonly string[], by: string): Promise<void> {
+    const deletedAt = new Date(this.#now()).toISOString()
+    for (const sha256 of new Set([...revisions, ...(await this.#hashes(documentId))])) {
+      await this.#putUnless('deletedAt', documentId, sha256, { deletedAt: { S: deletedAt }, by: { S: by } })
+      this.#kept.delete(`${documentId}/${sha256}`)
     }
   }
 
@@ -78,6 +82,42 @@ export class Texts {
       }),
     )
     return item !== undefined && item.deletedAt === undefined
+  }
+
+  /** Puts what is kept of a revision, unless there is something that has the attribute. */
+  async #putUnless(attribute: string, documentId: string, sha256: string, item: Record<string, AttributeValue>) {
+    try {
+      await this.#client.send(
+        new PutItemCommand({
+          TableName: this.#table,
+          Item: { documentId: { S: documentId }, sha256: { S: sha256 }, ...item },
+          ConditionExpression: `attribute_not_exists(${attribute})`,
+        }),
+      )
+    } catch (error) {
+      if (!(error instanceof ConditionalCheckFailedException)) throw error
+    }
+  }
+
+  /** Of which revisions anything is kept. */
+  async #hashes(documentId: string): Promise<string[]> {
+    const hashes: string[] = []
+    let from: Record<string, AttributeValue> | undefined
+    do {
+      const page = await this.#client.send(
+        new QueryCommand({
+          TableName: this.#table,
+          KeyConditionExpression: 'documentId = :document',
+          ExpressionAttributeValues: { ':document': { S: documentId } },
+          ProjectionExpression: 'sha256',
+          ConsistentRead: true,
+          ...(from ? { ExclusiveStartKey: from } : {}),
+        }),
+      )
+      for (const { sha256 } of page.Items ?? []) hashes.push(sha256?.S ?? '')
+      from = page.LastEvaluatedKey
+    } while (from)
+    return hashes
   }
 
   #keep(key: string, text: string): void {

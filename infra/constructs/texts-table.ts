@@ -21,8 +21,8 @@ export class TextsTable extends Construct {
     })
   }
 
-  /** Keep a text and read it. */
+  /** Keep a text, read it, and put what is left of a deleted one in the place of every text of a document. */
   grantKeep(to: IGrantable): Grant {
-    return allowCalls(to, this.table, ['GetItem', 'PutItem'])
+    return allowCalls(to, this.table, ['GetItem', 'PutItem', 'Query'])
   }
 }

@@ -93,7 +93,7 @@ describe('the roles', () => {
         'EventsTable.Arn': ['BatchGetItem', 'PutItem', 'Query'],
         'LogTable.Arn': ['GetItem', 'Query'],
         'ViewsTable.Arn': ['BatchGetItem', 'GetItem', 'Query'],
-        'TextsTable.Arn': ['GetItem', 'PutItem'],
+        'TextsTable.Arn': ['GetItem', 'PutItem', 'Query'],
         'AccessTable.Arn': ['GetItem'],
       },
       seal: {

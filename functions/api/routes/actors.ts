@@ -44,7 +44,7 @@ export const actors = (deps: Deps) =>
           from === undefined
             ? { type: 'RegisterActor', data: { ...data, actorId } }
             : { type: 'ReviseActor', data: { ...data, from } }
-        const at = await record(c, deps, actor, actorStream(actorId), command)
+        const at = await record(c, deps, actor, actorStream(actorId), command, { isRevision: from !== undefined })
         return written(c, actorId, at, `/actors/${actorId}`)
       },
     )

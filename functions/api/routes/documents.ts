@@ -4,14 +4,13 @@ import { document } from '#events/document/kind.ts'
 import { describeText } from '#events/document/text.ts'
 import { DocumentView, documentView } from '#events/document/view.ts'
 import { documentStream } from '#events/streams.ts'
-import { answerText, ifMatch, resource, resourceThen, written } from '../answer.ts'
+import { ifMatch, resource, resourceThen, written } from '../answer.ts'
 import { AsOfQuery, readAsOf } from '../as-of.ts'
 import { body } from '../body.ts'
 import type { Deps, Env } from '../context.ts'
 import { describeRoute } from '../describe.ts'
-import { describeWrite, headers, json, needs, plainText, problems, unchanged } from '../openapi.ts'
+import { describeWrite, headers, json, problems, unchanged } from '../openapi.ts'
 import { ids } from '../params.ts'
-import { Problem } from '../problem.ts'
 import { Nothing, query } from '../query.ts'
 import { readStream } from '../read.ts'
 import { scope } from '../scope.ts'
@@ -45,7 +44,8 @@ export const documents = (deps: Deps) =>
           from === undefined
             ? { type: 'RecordDocument', data: { ...data, documentId }, ...text }
             : { type: 'ReviseDocument', data: { ...data, from }, ...text }
-        const at = await record(c, deps, document, documentStream(documentId), command, keepText)
+        const how = { before: keepText, isRevision: from !== undefined }
+        const at = await record(c, deps, document, documentStream(documentId), command, how)
         return written(c, documentId, at, `/documents/${documentId}`)
       },
     )
@@ -73,39 +73,6 @@ export const documents = (deps: Deps) =>
         const folded = await readStream(deps, document, documentStream(documentId), 'document-not-recorded')
         const sha256 = folded.state.revisions.at(-1)?.sha256
         const textHeld = sha256 !== undefined && (await deps.texts.held(documentId, sha256))
-        return resource(c, documentView(folded, textHeld))
-      },
-    )
-    .get(
-      '/documents/:documentId/text',
-      describeRoute({
-        operationId: 'getDocumentText',
-        summary: 'The text of the latest revision, where it is held',
-        tags: ['documents'],
-        security: needs('read-text'),
-        responses: {
-          200: plainText('The text, whose SHA-256 is its tag', headers.etag),
-          ...unchanged,
-          ...problems(
-            'key-required',
-            'unknown-key',
-            'scope-required',
-            'document-not-recorded',
-            'text-not-held',
-            'invalid-input',
-          ),
-        },
-      }),
-      scope(deps.access, 'read-text'),
-      ids('documentId'),
-      query(Nothing),
-      async (c) => {
-        const { documentId } = c.req.valid('param')
-        const stream = documentStream(documentId)
-        const { state } = await readStream(deps, document, stream, 'document-not-recorded')
-        const sha256 = state.revisions.at(-1)?.sha256
-        const held = sha256 && (await deps.texts.get(documentId, sha256))
-        if (!held) throw new Problem('text-not-held', 'The text of this document is not held here.')
-        return answerText(c, held, sha256)
+        return resource(c, documentView(folded, textHeld), textHeld ? 'text' : undefined)
       },
     )

@@ -17,7 +17,7 @@ const operations = (): (Operation & { at: string; write: boolean })[] =>
     Object.entries(methods).map(([method, operation]) => ({
       ...operation,
       at: `${method.toUpperCase()} ${path}`,
-      write: method !== 'get',
+      write: method === 'put' || method === 'post',
     })),
   )
 
@@ -29,6 +29,7 @@ it('describes every route that answers, as OpenAPI 3.1', () => {
       .sort(),
   ).toEqual(
     [
+      'DELETE /documents/{documentId}/text',
       'GET /',
       'GET /actors/{actorId}',
       'GET /actors/{actorId}/history',
@@ -88,7 +89,7 @@ it('describes each parameter of a path, and the headers of a write', () => {
   for (const { at, parameters = [], write } of operations()) {
     const named = (place: string) => parameters.filter((one) => one.in === place).map(({ name }) => name)
     expect(named('path')).toEqual([...at.matchAll(/\{(\w+)\}/g)].map(([, name]) => name))
-    expect(named('header')).toEqual(write && at !== 'POST /imports' ? ['Idempotency-Key', 'If-Match'] : [])
+    expect(named('header')).toEqual(write && at !== 'POST /imports' ? ['Idempotency-Key', 'If-Match', 'Prefer'] : [])
   }
 })
 
@@ -132,6 +133,7 @@ it('names the scopes of each route that needs a key, and only of those', () => {
     reopenMission: ['revise'],
     importLines: ['record', 'revise', 'retract'],
     getDocumentText: ['read-text'],
+    deleteDocumentText: ['admin'],
   })
 })
 
