@@ -19,7 +19,7 @@ interface Response {
 }
 
 /** Headers that a caller acts on: none of them is answered without being described. */
-const ofInterest = ['Accept-Post', 'ETag', 'Link', 'Location', 'Retry-After', 'WWW-Authenticate']
+const ofInterest = ['Accept-Post', 'ETag', 'Link', 'Location', 'Preference-Applied', 'Retry-After', 'WWW-Authenticate']
 
 export interface Described {
   readonly document: Document

@@ -79,6 +79,40 @@ describe('the text of a document', () => {
   })
 })
 
+describe('the texts of a document', () => {
+  const at = (sha256: string) => texts().held('bulletin-2031-02-14', sha256)
+
+  it('are deleted, those that are named and all that are kept beside them, and none comes back', async () => {
+    await texts().put('bulletin-2031-02-14', 'first', 'one')
+    await texts().put('bulletin-2031-02-14', 'litter', 'whose event never came')
+    await texts().put('bulletin-2031-02-15', 'first', 'of another')
+    clock = Date.UTC(2031, 1, 20)
+    await texts().remove('bulletin-2031-02-14', ['first', 'never-sent'], 'desk-a')
+    for (const sha256 of ['first', 'litter', 'never-sent']) {
+      await texts().put('bulletin-2031-02-14', sha256, 'again')
+      expect([sha256, await at(sha256)]).toEqual([sha256, false])
+    }
+    expect(await texts().get('bulletin-2031-02-15', 'first')).toBe('of another')
+  })
+
+  it('leave when they were deleted first, and by whom, and nothing else', async () => {
+    await texts().put('bulletin-2031-02-14', 'hash', 'one')
+    clock = Date.UTC(2031, 1, 20)
+    await texts().remove('bulletin-2031-02-14', ['hash'], 'desk-a')
+    clock = Date.UTC(2031, 1, 21)
+    await texts().remove('bulletin-2031-02-14', ['hash'], 'desk-b')
+    expect(await stored()).toEqual({ ...key, deletedAt: { S: '2031-02-20T00:00:00.000Z' }, by: { S: 'desk-a' } })
+  })
+
+  it('are gone at once where they were deleted', async () => {
+    const kept = texts()
+    await kept.put('bulletin-2031-02-14', 'hash', 'one')
+    expect(await kept.get('bulletin-2031-02-14', 'hash')).toBe('one')
+    await kept.remove('bulletin-2031-02-14', [], 'desk-a')
+    expect(await kept.get('bulletin-2031-02-14', 'hash')).toBeUndefined()
+  })
+})
+
 describe('a text in memory', () => {
   it('is served for a minute, so that a deletion is felt within one', async () => {
     const kept = texts()
