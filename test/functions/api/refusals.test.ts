@@ -247,13 +247,14 @@ describe('a read', () => {
     expect([status, body]).toEqual([200, { events: [], next: null }])
   })
 
-  it('of a text refuses whoever may not read it', async () => {
-    const path = '/documents/bulletin-2031-02-14/text'
+  it.each(['GET', 'DELETE'])('of a text refuses whoever may not read it, or take it away: %s', async (method) => {
+    const [path, as] = ['/documents/bulletin-2031-02-14/text', [method === 'GET' ? 'read-text' : 'admin']] as const
     const stranger = { headers: { Authorization: 'Bearer rk_nothing' } }
-    expect((await ask('GET', path)).body.type).toBe('/problems/key-required')
-    expect((await ask('GET', path, stranger)).body.type).toBe('/problems/unknown-key')
-    expect((await ask('GET', path, { as: ['record'] })).body.type).toBe('/problems/scope-required')
-    expect((await ask('GET', `${path}?colour=red`, { as: ['read-text'] })).status).toBe(422)
+    expect((await ask(method, path)).body.type).toBe('/problems/key-required')
+    expect((await ask(method, path, stranger)).body.type).toBe('/problems/unknown-key')
+    expect((await ask(method, path, { as: ['record'] })).body.type).toBe('/problems/scope-required')
+    expect((await ask(method, `${path}?colour=red`, { as })).status).toBe(422)
+    expect((await ask(method, '/documents/nothing/text', { as })).body.type).toBe('/problems/document-not-recorded')
   })
 })
 
