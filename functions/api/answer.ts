@@ -9,14 +9,21 @@ import { sentHeader } from './sent-header.ts'
 const freshness = { 'Cache-Control': 'no-cache', Vary: 'Accept' }
 
 /** Answers with JSON under an entity tag, by default its hash; `304` to one who has it. */
-export function answer<Body extends object>(
+export const answer = <Body extends object>(
   c: Context<Env>,
   body: Body,
   tag?: string | number,
   headers: Readonly<Record<string, string>> = {},
+) => tagged(c, body, `"${tag ?? hashOf(body)}"`, headers)
+
+const hashOf = (body: object) => createHash('sha256').update(JSON.stringify(body)).digest('base64url').slice(0, 22)
+
+function tagged<Body extends object>(
+  c: Context<Env>,
+  body: Body,
+  etag: string,
+  headers: Readonly<Record<string, string>>,
 ) {
-  const text = JSON.stringify(body)
-  const etag = `"${tag ?? createHash('sha256').update(text).digest('base64url').slice(0, 22)}"`
   const all = { ...freshness, ...headers, ETag: etag }
   if (isKnown(c.req.header('If-None-Match'), etag)) return c.body(null, 304, all)
   return c.json(body, 200, all)
@@ -57,7 +64,9 @@ export const moved = (c: Context<Env>, path: string) =>
 /** Whether the caller has this very answer (RFC 9110 §13.1.2: weak comparison). */
 const isKnown = (header: string | undefined, etag: string) =>
   header !== undefined &&
-  (header.trim() === '*' || header.split(',').some((tag) => tag.trim().replace(/^W\//, '') === etag))
+  (header.trim() === '*' || header.split(',').some((tag) => opaque(tag.trim()) === opaque(etag)))
+
+const opaque = (etag: string) => etag.replace(/^W\//, '')
 
 /**
  * Answers a write: `201` when this call recorded it, `200` when it was on record; the body is the same. The position is
@@ -78,12 +87,20 @@ export function written(
   })
 }
 
-/** Answers a page of a list; `Link: rel="next"` is this request's address with the next page's `parameter`. */
-export const page = <Body extends { next: string | number | null }>(
+/**
+ * Answers a page of a list; `Link: rel="next"` is this request's address with the next page's `parameter`. A list that
+ * says how far it has come has a weak tag, which leaves that out: the log goes on with every event elsewhere, and what
+ * was said of it before still holds.
+ */
+export function page<Body extends { next: string | number | null; position?: number }>(
   c: Context<Env>,
   body: Body,
   parameter: 'cursor' | 'after',
-) => answer(c, body, undefined, nextLink(c, body.next, parameter))
+) {
+  const { position, ...listed } = body
+  const link = nextLink(c, body.next, parameter)
+  return position === undefined ? answer(c, body, undefined, link) : tagged(c, body, `W/"${hashOf(listed)}"`, link)
+}
 
 /** The same of a list as it was. */
 export const pageThen = <Body extends { next: string | null }>(c: Context<Env>, list: Body, provisional: boolean) =>

@@ -66,7 +66,7 @@ describe('every read', () => {
       expect([operation, headers.get('Cache-Control')]).toEqual([operation, expected])
       expect([operation, headers.get('ETag')]).toEqual([
         operation,
-        untagged.has(operation) ? null : expect.stringMatching(/^"[\w-]+"$/),
+        untagged.has(operation) ? null : expect.stringMatching(/^(W\/)?"[\w-]+"$/),
       ])
       expect(headers.get('X-Content-Type-Options')).toBe('nosniff')
     }))
@@ -75,7 +75,7 @@ describe('every read', () => {
     walk(async ({ operation, path, as }, { headers }) => {
       const tag = headers.get('ETag')
       if (tag === null) return
-      const known = { as, headers: { 'If-None-Match': `"other", W/${tag}` } }
+      const known = { as, headers: { 'If-None-Match': `"other", W/${tag.replace('W/', '')}` } }
       for (const method of ['GET', 'HEAD']) {
         const again = await ask(method, path, known)
         expect([operation, method, again.status, again.text]).toEqual([operation, method, 304, ''])
