@@ -9,6 +9,7 @@ export const aboutThis = (source: string) => ({
     missions: '/missions',
     events: '/events',
     health: '/healthz',
+    docs: '/docs',
     openapi: '/openapi.json',
     problems: '/problems',
   },

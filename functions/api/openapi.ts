@@ -21,6 +21,7 @@ export const headers = {
   version: { ETag: header('The version, quoted: `"3"`. `If-None-Match` and `If-Match` take it.') },
   waited: { 'Preference-Applied': header('`wait`, where `position` is answered.', false) },
   location: { Location: header('Path of the resource.') },
+  described: { Link: header('`rel="service-desc"` and `rel="service-doc"` (RFC 8631): where this API is described.') },
   link: { Link: header('`<…>; rel="next"`: the next page, where there is one.', false) },
 } satisfies Record<string, Headers>
 
@@ -39,6 +40,13 @@ export const json = (
 export const jsonOrPage = (description: string, schema: v.GenericSchema, ...sets: Headers[]): Responses[string] => ({
   description,
   content: { 'application/json': { schema: shapeOf(schema) }, 'text/html': { schema: { type: 'string' } } },
+  ...(sets.length > 0 ? { headers: Object.assign({}, ...sets) } : {}),
+})
+
+/** A page, for readers alone. */
+export const htmlPage = (description: string, ...sets: Headers[]): Responses[string] => ({
+  description,
+  content: { 'text/html': { schema: { type: 'string' } } },
   ...(sets.length > 0 ? { headers: Object.assign({}, ...sets) } : {}),
 })
 

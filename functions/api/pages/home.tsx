@@ -44,9 +44,13 @@ const HomePage: FC<{ source: string; origin: string }> = ({ source, origin }) =>
     <h2>Build on it</h2>
     <dl>
       <dt>
+        <a href="/docs">/docs</a>
+      </dt>
+      <dd>The reference: every route, what it takes and what it answers</dd>
+      <dt>
         <a href="/openapi.json">/openapi.json</a>
       </dt>
-      <dd>Every route, field and answer, as OpenAPI 3.1</dd>
+      <dd>The same for programs, as OpenAPI 3.1</dd>
       <dt>
         <a href="/problems">/problems</a>
       </dt>

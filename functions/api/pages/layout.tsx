@@ -25,6 +25,24 @@ pre { overflow-x: auto; padding: .9rem 1rem; border: 1px solid var(--line); bord
 .status { color: var(--faint); margin: 0 }
 dl { display: grid; grid-template-columns: minmax(9rem, max-content) 1fr; gap: .25rem 1.25rem }
 dt, dd { margin: 0 }
+h3 { font-size: 1rem; margin: 1.6rem 0 .3rem; overflow-wrap: anywhere }
+h4 { font-size: .95rem; font-weight: 600; margin: 1rem 0 .2rem }
+h3 a { color: inherit; text-decoration: none }
+h2, h3 { scroll-margin-top: 1rem }
+.method { font: 600 .8em ui-monospace, "SF Mono", Menlo, Consolas, monospace; color: var(--accent) }
+.type { color: var(--faint); font-weight: 400; overflow-wrap: anywhere }
+.required { color: var(--accent); font-weight: 600; font-size: .85em }
+.operation { border-top: 1px solid var(--line) }
+.contents ul { list-style: none; margin: 0; padding: 0 }
+.contents li li { padding: .12rem 0 .12rem .8rem; overflow-wrap: anywhere }
+.contents > ul > li { margin-top: .7rem }
+dl.fields { display: block }
+.fields > dd { margin: 0 0 .5rem; padding-left: .9rem; border-left: 1px solid var(--line) }
+.fields p { margin: 0 }
+.fields .status { font-size: .85rem; overflow-wrap: anywhere }
+.choices { padding-left: 1.2rem; margin: .3rem 0 }
+.fields code, .answers code { overflow-wrap: anywhere; white-space: normal }
+dl.answers { grid-template-columns: 3rem 1fr }
 @media (max-width: 34rem) { dl { grid-template-columns: 1fr } dd { margin-bottom: .7rem } }
 `
 
@@ -48,7 +66,8 @@ export const Layout: FC<{ title: string; children?: Child }> = ({ title, childre
         </header>
         <main>{children}</main>
         <footer>
-          <a href="/openapi.json">OpenAPI</a> · <a href="/events">Events</a> · <a href="/healthz">Health</a>
+          <a href="/docs">Reference</a> · <a href="/openapi.json">OpenAPI</a> · <a href="/events">Events</a> ·{' '}
+          <a href="/healthz">Health</a>
         </footer>
       </body>
     </html>
@@ -56,6 +75,13 @@ export const Layout: FC<{ title: string; children?: Child }> = ({ title, childre
 )
 
 /** Plain words in which what stands between backquotes is code. */
+export const Inline: FC<{ text: string }> = ({ text }) => (
+  <>{text.split('`').map((part, index) => (index % 2 === 1 ? <code>{part}</code> : part))}</>
+)
+
+/** A paragraph of them. */
 export const Words: FC<{ text: string }> = ({ text }) => (
-  <p>{text.split('`').map((part, index) => (index % 2 === 1 ? <code>{part}</code> : part))}</p>
+  <p>
+    <Inline text={text} />
+  </p>
 )

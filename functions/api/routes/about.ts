@@ -5,7 +5,7 @@ import { answer, sendPage, wantsPage } from '../answer.ts'
 import type { Deps, Env } from '../context.ts'
 import { describeRoute } from '../describe.ts'
 import { Health, healthOf } from '../health.ts'
-import { headers, json, jsonOrPage, problems, unchanged } from '../openapi.ts'
+import { headers, htmlPage, json, jsonOrPage, problems, unchanged } from '../openapi.ts'
 import { Problem } from '../problem.ts'
 import { isProblemCode, problemCodes } from '../problems/codes.ts'
 import { problemList } from '../problems/list.ts'
@@ -26,6 +26,10 @@ const originOf = (c: Context<Env>): string => {
   return `${c.req.header('X-Forwarded-Proto') === 'http' ? 'http:' : protocol}//${host}`
 }
 
+/** Where this API is described, for programs and for people (RFC 8631). */
+const description =
+  '</openapi.json>; rel="service-desc"; type="application/json", </docs>; rel="service-doc"; type="text/html"'
+
 /** What runs here, how it is, and what it may say. */
 export const about = (deps: Deps, openapi: () => Promise<object>) => {
   const health = healthOf(deps)
@@ -37,13 +41,14 @@ export const about = (deps: Deps, openapi: () => Promise<object>) => {
         summary: 'What runs here, and where to go on',
         tags: ['about'],
         responses: {
-          200: jsonOrPage('This deployment', About, headers.etag),
-          ...unchanged,
+          200: jsonOrPage('This deployment', About, headers.etag, headers.described),
+          304: { ...unchanged[304], headers: { ...headers.etag, ...headers.described } },
           ...problems('invalid-input'),
         },
       }),
       query(Nothing),
       async (c) => {
+        c.header('Link', description)
         if (!wantsPage(c)) return answer(c, aboutThis(deps.source))
         const { homePage } = await import('../pages/home.tsx')
         return sendPage(c, homePage(deps.source, originOf(c)))
@@ -74,6 +79,20 @@ export const about = (deps: Deps, openapi: () => Promise<object>) => {
       }),
       query(Nothing),
       async (c) => answer(c, await openapi()),
+    )
+    .get(
+      '/docs',
+      describeRoute({
+        operationId: 'getReference',
+        summary: 'This document, as a page',
+        tags: ['about'],
+        responses: { 200: htmlPage('The reference', headers.etag), ...unchanged, ...problems('invalid-input') },
+      }),
+      query(Nothing),
+      async (c) => {
+        const { docsPage } = await import('../pages/docs.tsx')
+        return sendPage(c, docsPage(await openapi()))
+      },
     )
     .get(
       '/problems',

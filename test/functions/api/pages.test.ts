@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type ProblemCode, problemCodes } from '#functions/api/problems/codes.ts'
 import { problemTexts } from '#functions/api/problems/texts.ts'
 import { recordGround } from './fixtures.ts'
@@ -41,7 +41,7 @@ it('says at / what runs here, and links only to what answers', async () => {
 })
 
 it('is whole by itself: nothing runs on a page, and nothing is loaded from elsewhere', async () => {
-  for (const path of ['/', '/problems', '/problems/already-recorded']) {
+  for (const path of ['/', '/docs', '/problems', '/problems/already-recorded']) {
     const { text, headers } = await ask('GET', path, { headers: browser })
     expect(text).toMatch(/^<!doctype html><html lang="en">/)
     expect(text).toContain('<title>')
@@ -96,4 +96,67 @@ it('lets anyone’s page read, and nobody’s page write', async () => {
   expect(preflight.headers.get('Access-Control-Allow-Headers')).toBe('If-None-Match')
   const wrote = await ask('POST', '/statements', { json: {}, headers: origin })
   expect(wrote.headers.has('Access-Control-Allow-Origin')).toBe(false)
+})
+
+it('says at / where it is described, for programs and for people', async () => {
+  for (const headers of [{}, browser]) {
+    expect((await ask('GET', '/', { headers })).headers.get('Link')).toBe(
+      '</openapi.json>; rel="service-desc"; type="application/json", </docs>; rel="service-doc"; type="text/html"',
+    )
+  }
+})
+
+describe('the reference', () => {
+  const plain = (html: string) =>
+    html
+      .replace(/<[^>]+>/g, '')
+      .replaceAll('&quot;', '"')
+      .replaceAll('&amp;', '&')
+  const idsIn = (html: string) => [...html.matchAll(/ id="([^"]+)"/g)].map(([, id]) => id)
+
+  it('has every route with its fields, scopes and problems, each under an anchor of its own', async () => {
+    const { text } = await ask('GET', '/docs')
+    const ids = idsIn(text)
+    expect(new Set(ids).size).toBe(ids.length)
+    const routes = Object.entries(served.described.document.paths).flatMap(([path, methods]) =>
+      Object.entries(methods).map(([method, operation]) => ({ ...operation, path, method: method.toUpperCase() })),
+    )
+    expect(routes.length).toBeGreaterThan(40)
+    for (const { operationId, path, method, security = [], parameters = [], responses } of routes) {
+      const section = text.split(`aria-labelledby="${operationId}"`)[1]?.split('</section>')[0] ?? ''
+      expect(plain(section)).toContain(`${method} ${path}`)
+      for (const { key = [] } of security) for (const scope of key) expect(section).toContain(`<code>${scope}</code>`)
+      for (const { name } of parameters) expect(section).toContain(name)
+      const codes = JSON.stringify(responses).match(/(?<="\/problems\/)[a-z-]+/g) ?? []
+      for (const code of codes) expect(section).toContain(`href="/problems/${code}"`)
+    }
+  })
+
+  it('shows a body field by field, and says which are required', async () => {
+    const { text } = await ask('GET', '/docs')
+    const section = text.split('aria-labelledby="recordStatement"')[1]?.split('</section>')[0] ?? ''
+    const body = section.slice(section.indexOf('Body <'), section.indexOf('>Answers<'))
+    const required = [...body.matchAll(/<dt><code>(\w+)<\/code>(?:(?!<dt>).)*?<\/dt>/gs)].map(([dt, name]) => [
+      name,
+      dt.includes('required'),
+    ])
+    expect(Object.fromEntries(required)).toMatchObject({
+      documentId: true,
+      speaker: true,
+      fragments: true,
+      language: false,
+      chain: false,
+    })
+  })
+
+  it('leads nowhere that is not there', async () => {
+    const { text } = await ask('GET', '/docs')
+    const ids = new Set(idsIn(text))
+    const targets = new Set([...text.matchAll(/href="([^"]+)"/g)].map(([, target]) => target as string))
+    expect(targets.size).toBeGreaterThan(100)
+    for (const target of targets) {
+      if (target.startsWith('#')) expect([target, ids.has(target.slice(1))]).toEqual([target, true])
+      else expect([target, (await ask('GET', target)).status]).toEqual([target, 200])
+    }
+  })
 })
