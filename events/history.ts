@@ -68,17 +68,22 @@ export function whole<State>(folded: Folded<State>, view: (folded: Folded<State>
   return { path: [], value }
 }
 
-/** What each event changed, of those after a version, at most `limit`. `events` are the whole stream, in order. */
+/**
+ * What each event changed, of those after a version, at most `limit`. `events` are in order: the whole stream, or what
+ * follows `from`, which is the stream at that version or before; it is owned here and may change.
+ */
 export function historyAfter<State, Event extends DomainEvent>(
   { fold, upcast }: Pick<Kind<State, never, Event>, 'fold' | 'upcast'>,
   { identities, parts }: Shown<State, Event>,
   events: readonly CloudEvent[],
   after: number,
   limit: number,
+  from: Folded<State> = nothing(fold),
 ): HistoryItem[] {
-  const folded = foldOnto(fold, upcast, nothing(fold), events.slice(0, after))
+  const first = after - from.version
+  const folded = foldOnto(fold, upcast, from, events.slice(0, first))
   const part = parts()
-  return events.slice(after, after + limit).map((stored) => {
+  return events.slice(first, first + limit).map((stored) => {
     const event = upcast(stored)
     const before = part(event, folded)
     foldOnto(fold, upcast, folded, [stored])

@@ -4,6 +4,7 @@ import type { Kind } from '#events/decide.ts'
 import type { DomainEvent } from '#events/envelope.ts'
 import type { Folded } from '#events/fold.ts'
 import { Instant, strict } from '#events/schema.ts'
+import { readFromEarly } from '#functions/store/from-early.ts'
 import type { Deps } from './context.ts'
 import { invalidParameter, Problem } from './problem.ts'
 import type { ProblemCode } from './problems/codes.ts'
@@ -33,27 +34,33 @@ export interface ThatTime<State> {
 }
 
 /**
- * A stream as it was on record at an instant, from its events alone.
+ * A stream as it was on record at an instant, read strongly.
  * @throws {Problem} `invalid-input`, where the instant is later than the clock; `otherwise`, where nothing was on record
  */
 export async function readAsOf<State, Event extends DomainEvent>(
-  { store, now }: Pick<Deps, 'store' | 'now'>,
+  deps: Pick<Deps, 'store' | 'views' | 'now'>,
   kind: Pick<Kind<State, never, Event>, 'fold' | 'upcast'>,
   streamId: string,
   asOf: string,
   otherwise: ProblemCode,
 ): Promise<ThatTime<State>> {
-  const instant = new Date(asWritten(asOf))
-  const age = now() - instant.getTime()
+  const ms = Date.parse(asWritten(asOf))
+  const age = deps.now() - ms
   if (age < 0) {
-    const clock = new Date(now()).toISOString()
+    const clock = new Date(deps.now()).toISOString()
     throw invalidParameter('invalid-input', 'asOf', `is later than the clock here, by which it is ${clock}`)
   }
-  const { commits } = await store.load(streamId)
-  const events = commits.flatMap((commit) => commit.events)
-  const folded = foldAsOf(kind, events, instant.toISOString())
+  const instant = new Date(ms).toISOString()
+  const { from, events } = await readFromEarly<State, Event>(
+    deps,
+    kind,
+    streamId,
+    (kept) => kept.time <= instant,
+    ({ time }) => time > instant,
+  )
+  const folded = foldAsOf(kind, events, instant, from)
   if (folded.version === 0) {
-    throw new Problem(otherwise, `Nothing was on record under this id at ${instant.toISOString()}.`)
+    throw new Problem(otherwise, `Nothing was on record under this id at ${instant}.`)
   }
   return { folded, provisional: age < provisionalMs }
 }

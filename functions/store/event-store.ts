@@ -88,6 +88,11 @@ export class EventStore {
     return holder ? this.#following(holder, version) : this.#contiguous(streamId, version)
   }
 
+  /** A stream's commits from its beginning, strongly consistent, until one is enough, and no more than a page further. */
+  async until(streamId: string, enough: (commit: Commit) => boolean): Promise<Commit[]> {
+    return this.#contiguous(streamId, 0, undefined, enough)
+  }
+
   /** The commit that holds a version of a stream, strongly consistent; undefined where none does. */
   async holding(streamId: string, version: number): Promise<Commit | undefined> {
     const commit = await this.#holder(streamId, version)
@@ -171,13 +176,21 @@ export class EventStore {
    * The commits above a version, of which the first page may have been read. A Query is no snapshot, so a page may miss
    * what an earlier page's writer had not written yet: a hole is read again.
    */
-  async #contiguous(streamId: string, after: number, start?: Page): Promise<Commit[]> {
+  async #contiguous(
+    streamId: string,
+    after: number,
+    start?: Page,
+    enough: (commit: Commit) => boolean = () => false,
+  ): Promise<Commit[]> {
     let read: Page = start ?? { items: [], more: true }
     for (let reads = 1; ; reads++) {
       const commits = read.items.map(fromItem)
       const from = commits.at(-1)?.version ?? after
       const pages = read.more ? commitPages(this.#client, this.#table, streamId, from) : []
-      for await (const { items } of pages) commits.push(...items.map(fromItem))
+      for await (const { items } of pages) {
+        commits.push(...items.map(fromItem))
+        if (commits.some(enough)) break
+      }
       const hole = holeIn(commits, after)
       if (hole === undefined) return commits
       if (reads === holeReads) throw new Error(`Stream ${streamId} has no version ${hole}, and later ones`)

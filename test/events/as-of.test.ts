@@ -41,6 +41,14 @@ describe.each(Object.keys(kinds) as StreamKind[])('every %s', (name) => {
             new Date(instant).toISOString(),
           )
           deepStrictEqual(found, then)
+          const kept = foldOnto(
+            kind.fold,
+            kind.upcast,
+            nothing(kind.fold),
+            events.slice(0, then.version >> 1).map(({ event }) => event),
+          )
+          const following = events.slice(then.version >> 1).map(({ event }) => event)
+          deepStrictEqual(foldAsOf(kind, following, new Date(instant).toISOString(), kept), then)
           asked++
           if (found.version > 0 && found.version < events.length) between++
         }

@@ -77,6 +77,19 @@ describe.each(Object.keys(told) as StreamKind[])('the history of every %s', (nam
     expect(most).toBeGreaterThan(4)
   })
 
+  it('is the same from any state that was kept before', () => {
+    fc.assert(
+      fc.property(commands, fc.nat(8), fc.nat(8), (list, a, b) => {
+        const events = historied(list)
+        const [kept, after] = [Math.min(a, b, events.length), Math.min(Math.max(a, b), events.length)]
+        const from = plain(foldAll(kind, events.slice(0, kept)))
+        const onwards = historyAfter(kind, shown, events.slice(kept), after, 3, from)
+        deepStrictEqual(onwards, historyAfter(kind, shown, events, after, 3))
+      }),
+      { numRuns: 60 },
+    )
+  })
+
   it('is the same in pages of any size', () => {
     fc.assert(
       fc.property(commands, fc.integer({ min: 1, max: 3 }), (list, size) => {

@@ -12,6 +12,8 @@ import { mission } from '#events/mission/kind.ts'
 import { statementShown } from '#events/statement/history.ts'
 import { statement } from '#events/statement/kind.ts'
 import { actorStream, documentStream, missionStream, statementStream } from '#events/streams.ts'
+import { lastVersion } from '#functions/store/commit.ts'
+import { readFromEarly } from '#functions/store/from-early.ts'
 import { page } from '../answer.ts'
 import type { Deps, Env } from '../context.ts'
 import { describeRoute } from '../describe.ts'
@@ -94,7 +96,7 @@ function describeHistory(operationId: string, of: string, tag: string, otherwise
 
 /** A page of a stream's history. @throws {Problem} `otherwise`, where nothing is on record @throws {InvalidCursor} */
 async function historyOf<State, Event extends DomainEvent>(
-  { store, pageBytes }: Pick<Deps, 'store' | 'pageBytes'>,
+  deps: Pick<Deps, 'store' | 'views' | 'pageBytes'>,
   kind: Pick<Kind<State, never, Event>, 'fold' | 'upcast'>,
   shown: Shown<State, Event>,
   streamId: string,
@@ -102,8 +104,13 @@ async function historyOf<State, Event extends DomainEvent>(
   otherwise: ProblemCode,
 ) {
   const after = versionOf(cursor) ?? 0
-  const { version, commits } = await store.load(streamId)
+  const { from, events, version } = await readFromEarly<State, Event>(
+    deps,
+    kind,
+    streamId,
+    (kept) => kept.version <= after,
+    (commit) => lastVersion(commit) >= after + limit,
+  )
   if (version === 0) throw new Problem(otherwise, 'Nothing is on record under this id.')
-  const events = commits.flatMap((commit) => commit.events)
-  return streamPage(pageBytes, historyAfter(kind, shown, events, after, limit), after + limit < version)
+  return streamPage(deps.pageBytes, historyAfter(kind, shown, events, after, limit, from), after + limit < version)
 }
