@@ -50,6 +50,13 @@ describe.each(resources)('as of an instant, %s', (path) => {
           expect([status, body.type]).toEqual([404, answer.body.type])
           continue
         }
+        if (answer.status === 307) {
+          expect([status, headers.get('Location')]).toEqual([
+            307,
+            expect.stringMatching(/^\/actors\/jonas-ferrow\?asOf=/),
+          ])
+          continue
+        }
         const { textHeld: _, ...expected } = answer.body
         expect(body).toEqual(expected)
         expect(headers.get('ETag')).toBe(`"${answer.body.version}"`)
@@ -57,7 +64,7 @@ describe.each(resources)('as of an instant, %s', (path) => {
       }
     }
     expect(versions.size).toBeGreaterThan(1)
-    expect([...versions]).toEqual(Array.from(versions, (_, index) => index + 1))
+    expect([...versions]).toEqual([...versions].sort((a, b) => a - b))
   })
 
   it('is not there before it was recorded, and says so as where it never was', async () => {
