@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto'
 import {
   ConditionalCheckFailedException,
   type DynamoDBClient,
@@ -18,9 +17,6 @@ export class Closed extends Error {
   }
 }
 
-/** Who fills a generation, of all processes. */
-const self = randomUUID()
-
 /** How long a filling generation is left to whoever moved its checkpoint last, in milliseconds. */
 const heldMs = 60_000
 
@@ -32,10 +28,19 @@ export class GenerationCheckpoint implements Checkpoint {
   readonly #client: DynamoDBClient
   readonly #table: string
   readonly #n: number
+  readonly #self: string
   readonly #now: () => Date
   #holding = false
 
-  constructor(options: { client: DynamoDBClient; table: string; generation: number; now: () => Date }) {
+  /** `self`: a name of this process alone. */
+  constructor(options: {
+    client: DynamoDBClient
+    table: string
+    generation: number
+    self: string
+    now: () => Date
+  }) {
+    this.#self = options.self
     this.#client = options.client
     this.#table = options.table
     this.#n = options.generation
@@ -61,7 +66,7 @@ export class GenerationCheckpoint implements Checkpoint {
       {
         ':from': { N: String(from) },
         ':to': { N: String(to) },
-        ...(this.#holding ? { ':self': { S: self }, ':until': this.#seconds(heldMs) } : {}),
+        ...(this.#holding ? { ':self': { S: this.#self }, ':until': this.#seconds(heldMs) } : {}),
       },
     )
   }
@@ -71,14 +76,15 @@ export class GenerationCheckpoint implements Checkpoint {
     this.#holding = await this.#update(
       'SET #holder = :self, #heldUntil = :until',
       'attribute_not_exists(#heldUntil) or #heldUntil < :now or #holder = :self',
-      { ':self': { S: self }, ':until': this.#seconds(heldMs), ':now': this.#seconds(0) },
+      { ':self': { S: this.#self }, ':until': this.#seconds(heldMs), ':now': this.#seconds(0) },
     )
     return this.#holding
   }
 
   /** Leaves it to others. */
   async release(): Promise<void> {
-    if (this.#holding) await this.#update('REMOVE #holder, #heldUntil', '#holder = :self', { ':self': { S: self } })
+    if (this.#holding)
+      await this.#update('REMOVE #holder, #heldUntil', '#holder = :self', { ':self': { S: this.#self } })
     this.#holding = false
   }
 

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import type { EventsAfter } from '#functions/projections/current.ts'
@@ -9,7 +10,7 @@ import { GenerationOfRows, type MarkedLog, type Projected } from './generation.t
 import { Closed, GenerationCheckpoint } from './generation-checkpoint.ts'
 import { GenerationItem } from './generation-item.ts'
 import { Removal } from './removal.ts'
-import { isWhole, Stretches } from './stretches.ts'
+import { isWhole, Stretches, stretchLength } from './stretches.ts'
 import { ViewsWriter } from './writer.ts'
 
 /** Another version of this code has taken over while this one was at work: it is to be asked again, and goes on. */
@@ -79,8 +80,10 @@ export class Project {
   readonly #projected: Projected
   readonly #now: () => Date
   readonly #graceMs: number
+  readonly #stretch: number
   readonly #item: GenerationItem
   readonly #removal: Removal
+  readonly #self = randomUUID()
   #live: { readonly n: number; readonly rows: GenerationOfRows } | undefined
   #filled: { readonly n: number; readonly rows: GenerationOfRows; at: number } | undefined
   #retried = false
@@ -93,6 +96,7 @@ export class Project {
     projected: Projected
     now?: () => Date
     graceMs?: number
+    stretch?: number
   }) {
     this.#client = options.client
     this.#table = options.viewsTable
@@ -102,6 +106,7 @@ export class Project {
     this.#projected = options.projected
     this.#now = options.now ?? (() => new Date())
     this.#graceMs = options.graceMs ?? graceMs
+    this.#stretch = options.stretch ?? stretchLength
     this.#item = new GenerationItem({ client: this.#client, table: this.#table, now: this.#now })
     this.#removal = new Removal({ client: this.#client, table: this.#table })
   }
@@ -185,14 +190,14 @@ export class Project {
     filled.rows.states.trust()
     try {
       await pull({
-        log: new Stretches(this.#log),
+        log: new Stretches(this.#log, this.#stretch),
         checkpoint,
         remainingMs: leftMs,
         apply: async (events) => {
           if (this.#isOurs(found.live)) await this.#bringOn(found.live.n, leftMs) // whoever reads comes first
           const first = events[0]?.position ?? 0
           if (first > filled.at) filled.rows.states.forget() // somebody else has gone on with it
-          await filled.rows.apply(events, { ends: isWhole(events, head) })
+          await filled.rows.apply(events, { ends: isWhole(events, this.#stretch, head) })
           filled.at = first + events.length
         },
       })
@@ -229,7 +234,8 @@ export class Project {
   }
 
   #checkpoint(generation: number): GenerationCheckpoint {
-    return new GenerationCheckpoint({ client: this.#client, table: this.#table, generation, now: this.#now })
+    const [client, table, self, now] = [this.#client, this.#table, this.#self, this.#now]
+    return new GenerationCheckpoint({ client, table, generation, self, now })
   }
 
   #rows(n: number): GenerationOfRows {

@@ -71,7 +71,13 @@ export const upTo = (log: LogStore, size: number): MarkedLog => ({
 export function projector(
   client: DynamoDBClient,
   tables: Pick<Tables, 'events' | 'log' | 'views'>,
-  options: { log?: MarkedLog; projected?: Partial<Projected>; now?: () => Date; graceMs?: number } = {},
+  options: {
+    log?: MarkedLog
+    projected?: Partial<Projected>
+    now?: () => Date
+    graceMs?: number
+    stretch?: number
+  } = {},
 ): Project {
   return new Project({
     client,
@@ -81,6 +87,7 @@ export function projector(
     projected: { kinds, models: readModels, shape, ...options.projected },
     now: options.now ?? (() => noon),
     graceMs: options.graceMs ?? 0,
+    ...(options.stretch === undefined ? {} : { stretch: options.stretch }),
   })
 }
 
