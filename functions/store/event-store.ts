@@ -41,8 +41,8 @@ const holeWaitMs = 20
 
 /** How many commits are read of a stream before its kept state is asked for. */
 const shortStream = 500
-/** How many long streams are known by name, so that their kept state is asked for at once. */
-const longStreams = 1_000
+/** How many streams are known by name: to be long, so that their kept state is asked for at once, or to be on record. */
+const rememberedStreams = 10_000
 
 /** Streams of events, kept for good: one item per commit, keyed by stream and version of its first event. */
 export class EventStore {
@@ -52,6 +52,7 @@ export class EventStore {
   readonly #now: () => Date
   readonly #short: number
   readonly #long = new Set<string>()
+  readonly #recorded = new Set<string>()
 
   /** A stream of more than `short` commits is long: it is read from its kept state on. */
   constructor(options: { client: DynamoDBClient; table: string; source: string; now?: () => Date; short?: number }) {
@@ -70,7 +71,7 @@ export class EventStore {
     if (!kept) return loaded(streamId, await this.#contiguous(streamId, 0))
     const start = this.#long.has(streamId) ? undefined : await this.#start(streamId)
     if (!start || start.more) {
-      this.#remember(streamId)
+      remember(this.#long, streamId)
       const state = await kept()
       const isAhead = state && state.version > Number(start?.items.at(-1)?.version?.N ?? 0)
       const following = isAhead ? await this.#from(streamId, state) : undefined
@@ -134,11 +135,19 @@ export class EventStore {
     }
   }
 
-  /** Which of the streams are on record: those that have a first commit. */
+  /**
+   * Which of the streams are on record: those that have a first commit. Nothing on record is ever deleted, so one that
+   * was found is not looked for again.
+   */
   async firstCommits(streamIds: Iterable<string>): Promise<Set<string>> {
-    const keys = [...new Set(streamIds)].map((streamId) => ({ streamId: { S: streamId }, version: { N: '1' } }))
-    const items = await batchGet(this.#client, this.#table, keys, 'streamId')
-    return new Set(items.map(({ streamId }) => streamId?.S ?? ''))
+    const asked = new Set(streamIds)
+    const unknown = [...asked].filter((streamId) => !this.#recorded.has(streamId))
+    const keys = unknown.map((streamId) => ({ streamId: { S: streamId }, version: { N: '1' } }))
+    const found = await batchGet(this.#client, this.#table, keys, 'streamId')
+    const recorded = new Set([...asked].filter((streamId) => this.#recorded.has(streamId)))
+    for (const { streamId } of found) recorded.add(streamId?.S ?? '')
+    for (const streamId of recorded) remember(this.#recorded, streamId)
+    return recorded
   }
 
   /** The stream from a kept state on; undefined where no event is on record at which that state could have been kept. */
@@ -167,11 +176,6 @@ export class EventStore {
     throw new Error(`Nothing was answered of ${streamId}, not even that it is empty`)
   }
 
-  #remember(streamId: string): void {
-    if (this.#long.size >= longStreams) this.#long.clear()
-    this.#long.add(streamId)
-  }
-
   /**
    * The commits above a version, of which the first page may have been read. A Query is no snapshot, so a page may miss
    * what an earlier page's writer had not written yet: a hole is read again.
@@ -198,6 +202,11 @@ export class EventStore {
       read = { items: [], more: true }
     }
   }
+}
+
+function remember(streams: Set<string>, streamId: string): void {
+  if (streams.size >= rememberedStreams) streams.clear()
+  streams.add(streamId)
 }
 
 const loaded = (streamId: string, commits: readonly Commit[], before?: Commit): Loaded => {

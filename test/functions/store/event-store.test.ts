@@ -297,6 +297,19 @@ describe('which streams are on record', () => {
     expect(await store.firstCommits([])).toEqual(new Set())
   })
 
+  it('is asked of one that was found but once: nothing is ever deleted', async () => {
+    await store.append(await store.load('actor-mira-kovan'), [watch('a')], shapes, someCommand())
+    const { calls } = faults(client)
+    for (const _ of [1, 2]) {
+      expect(await store.firstCommits(['actor-mira-kovan'])).toEqual(new Set(['actor-mira-kovan']))
+    }
+    expect(calls).toHaveLength(1)
+    for (const _ of [1, 2]) {
+      expect(await store.firstCommits(['actor-mira-kovan', 'actor-nobody'])).toEqual(new Set(['actor-mira-kovan']))
+    }
+    expect(calls).toHaveLength(3)
+  })
+
   it('is told though DynamoDB does not give all of it at once', async () => {
     const ids = Array.from({ length: 12 }, (_, index) => `actor-${index}`)
     for (const id of ids) await store.append(await store.load(id), [watch('a')], shapes, someCommand())
