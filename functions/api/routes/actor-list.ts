@@ -4,9 +4,7 @@ import { actorFields } from '#events/actor/events.ts'
 import { ActorView } from '#events/actor/view.ts'
 import { Edtf } from '#events/dating.ts'
 import { strict, words } from '#events/schema.ts'
-import { wordsOf } from '#functions/projections/actors/names.ts'
-import { listActors } from '#functions/projections/actors/query.ts'
-import { ResolvedView, resolveMention } from '#functions/projections/mentions/resolve.ts'
+import { ResolvedView } from '#functions/projections/mentions/view.ts'
 import { answer, page } from '../answer.ts'
 import type { Deps, Env } from '../context.ts'
 import { describeRoute } from '../describe.ts'
@@ -18,7 +16,7 @@ import { CursorText, Id, Limit, query } from '../query.ts'
 const Words = (description: string, ...examples: string[]) =>
   v.pipe(
     words(500),
-    v.check((text) => wordsOf(text).length > 0, 'has no word in it'),
+    v.regex(/[\p{L}\p{N}]/u, 'has no word in it'),
     v.description(description),
     v.metadata({ examples }),
   )
@@ -57,7 +55,7 @@ const Mentioned = strict({
   ),
 })
 
-/** Finding actors. */
+/** Finding actors. What knows scripts is loaded by who looks for a name: it takes longer to load than most answers. */
 export const actorList = (deps: Deps) =>
   new Hono<Env>()
     .get(
@@ -75,6 +73,7 @@ export const actorList = (deps: Deps) =>
       query(Filters, ['limit']),
       async (c) => {
         const { limit, ...filters } = c.req.valid('query')
+        const { listActors } = await import('#functions/projections/actors/query.ts')
         const found = await fitting(deps.pageBytes, limit, (count) =>
           listActors(deps.views, { ...filters, limit: count }),
         )
@@ -94,5 +93,8 @@ export const actorList = (deps: Deps) =>
         },
       }),
       query(Mentioned),
-      async (c) => answer(c, await resolveMention(deps.views, c.req.valid('query'))),
+      async (c) => {
+        const { resolveMention } = await import('#functions/projections/mentions/resolve.ts')
+        return answer(c, await resolveMention(deps.views, c.req.valid('query')))
+      },
     )

@@ -1,5 +1,5 @@
 import type { Views } from '../views.ts'
-import { mergesOf } from './rows.ts'
+import { mergesOf } from './keys.ts'
 
 /** More actors are merged into one than a filter can look for. */
 export class TooManyMerged extends Error {

@@ -8,8 +8,9 @@ import type { Condition } from '../condition.ts'
 import { type Page, type Paging, readList, shownBy } from '../list.ts'
 import type { Item, Row } from '../row.ts'
 import type { Views } from '../views.ts'
+import { allActors, byKind } from './keys.ts'
 import { soundOf, wordsOf } from './names.ts'
-import { actors, allActors, byKind, byWord, foundBy, keyOfWord } from './rows.ts'
+import { actors, byWord, foundBy, keyOfWord } from './rows.ts'
 
 export interface ActorFilters {
   readonly kind?: ActorRegistered['kind'] | undefined

@@ -4,17 +4,8 @@ import type { Folded } from '#events/fold.ts'
 import { inOrder } from '#events/item.ts'
 import { parseStream } from '#events/streams.ts'
 import type { ReadModel, Row } from '../row.ts'
+import { allActors, byKind, mergesOf } from './keys.ts'
 import { soundOf, tellingWords, wordsOf } from './names.ts'
-
-/** The list of all actors, and those of one kind. */
-export const allActors = 'actors'
-export const byKind = (kind: string) => `actors-kind#${kind}`
-
-/**
- * The merges that an actor stands in: `into#<id>`, the one it is merged into, and `from#<id>`, one merged into it.
- * Both ends in one partition, so that one read tells of an actor that it was never merged.
- */
-export const mergesOf = (actorId: string) => `merges#${actorId}`
 
 /** Actors by a word of a name or of a role, as written or as it sounds: all words that begin with one character. */
 export const byWord = (word: string) => `actor-word#${keyOfWord(Array.from(word)[0] ?? '')}`

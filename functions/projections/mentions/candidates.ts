@@ -1,27 +1,6 @@
-import * as v from 'valibot'
-import { ActorRegistered } from '#events/actor/events.ts'
+import type { ActorRegistered } from '#events/actor/events.ts'
 import type { Reason, Word } from './reasons.ts'
-import { ReasonView } from './reasons.ts'
-
-const { kind, name } = ActorRegistered.pipe[0].entries
-
-/** An actor who can be meant by a mention. */
-export const CandidateView = v.pipe(
-  v.strictObject({
-    actorId: v.string(),
-    name,
-    kind,
-    certainty: v.pipe(
-      v.picklist(['certain', 'possible']),
-      v.description(
-        '`certain`: reasons that are certain cover every word of the mention. That others can be meant as well is not excluded: see how many there are',
-      ),
-    ),
-    why: v.pipe(v.array(ReasonView), v.description('The strongest first')),
-  }),
-  v.title('Candidate'),
-)
-export type CandidateView = v.InferOutput<typeof CandidateView>
+import type { CandidateView } from './view.ts'
 
 /** An actor, and all that speaks for it. */
 export interface Considered {

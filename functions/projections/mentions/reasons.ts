@@ -1,44 +1,13 @@
-import * as v from 'valibot'
 import type { Actor } from '#events/actor/fold.ts'
 import { currentMembership } from '#events/actor/references.ts'
-import { DatingView, dated, datingBounds } from '#events/dating.ts'
+import { dated, datingBounds } from '#events/dating.ts'
 import type { Bounds } from '#events/edtf.ts'
 import { daysBetween, type Holds, holdsOn, roleHeldOn } from '#events/holds.ts'
 import { inOrder } from '#events/item.ts'
 import { currentStatement, type Statement } from '#events/statement/fold.ts'
 import { soundOf, tellingWords } from '../actors/names.ts'
 import { namesOf } from '../actors/rows.ts'
-
-/** Why an actor can be who is meant. */
-export const ReasonView = v.pipe(
-  v.strictObject({
-    because: v.pipe(
-      v.picklist(['name', 'role', 'mention']),
-      v.description('`name`: it goes by it; `role`: it holds or held it; `mention`: a document called it so'),
-    ),
-    actorId: v.exactOptional(
-      v.pipe(v.string(), v.description('Of whom it is told, where that one is merged into the candidate')),
-    ),
-    text: v.pipe(v.string(), v.description('The name, the role or the mention, as recorded')),
-    words: v.pipe(v.array(v.string()), v.description('The words of the mention that are found in it')),
-    membershipId: v.exactOptional(v.pipe(v.string(), v.description('Of a role over time'))),
-    statementId: v.exactOptional(v.pipe(v.string(), v.description('Of a role as held when a statement was made'))),
-    organization: v.exactOptional(v.string()),
-    onBehalfOf: v.exactOptional(v.string()),
-    saidOn: v.exactOptional(DatingView),
-    heldOn: v.exactOptional(DatingView),
-    start: v.exactOptional(DatingView),
-    end: v.exactOptional(DatingView),
-    certainty: v.pipe(
-      v.picklist(['certain', 'possible']),
-      v.description(
-        '`certain`: the words are those recorded, and with `on` it is said of each of its days; `possible`: the words only sound alike, or the days can be others',
-      ),
-    ),
-  }),
-  v.title('Reason'),
-)
-export type ReasonView = v.InferOutput<typeof ReasonView>
+import type { ReasonView } from './view.ts'
 
 /** A word of a mention, as written and as it sounds. */
 export interface Word {

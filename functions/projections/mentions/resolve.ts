@@ -1,4 +1,3 @@
-import * as v from 'valibot'
 import { type Actor, currentActor } from '#events/actor/fold.ts'
 import { actor } from '#events/actor/kind.ts'
 import { bounds } from '#events/edtf.ts'
@@ -9,7 +8,7 @@ import { sameActors } from '../actors/merged.ts'
 import { foldedOf } from '../kept.ts'
 import type { Item } from '../row.ts'
 import type { Views } from '../views.ts'
-import { CandidateView, type Considered, ranked } from './candidates.ts'
+import { type Considered, ranked } from './candidates.ts'
 import { actorsCalled, statementsCalling } from './found.ts'
 import {
   belongs,
@@ -20,28 +19,7 @@ import {
   roleReasons,
   statementReasons,
 } from './reasons.ts'
-
-/** Who can be meant by a mention. */
-export const ResolvedView = v.pipe(
-  v.strictObject({
-    candidates: v.pipe(
-      v.array(CandidateView),
-      v.description('The likeliest first; none where nobody is known to be called so'),
-    ),
-    complete: v.pipe(
-      v.boolean(),
-      v.description('False where so many are called so that not all were looked at: ask with more words'),
-    ),
-    position: v.pipe(
-      v.number(),
-      v.integer(),
-      v.minValue(0),
-      v.description('How far the rows have come: every event of the log before this position is in them'),
-    ),
-  }),
-  v.title('Resolved'),
-)
-export type ResolvedView = v.InferOutput<typeof ResolvedView>
+import type { ResolvedView } from './view.ts'
 
 export interface Mentioned {
   /** As printed: `the deputy minister`, a surname, in any script. */
