@@ -187,6 +187,16 @@ describe('a read', () => {
     ['/statements/s-unknown', 'statement-not-recorded'],
     ['/missions/nowhere', 'mission-not-opened'],
     ['/missions/nowhere/contingents', 'mission-not-opened'],
+    ['/missions/nowhere/history', 'mission-not-opened'],
+    ['/documents/nothing/history', 'document-not-recorded'],
+    ['/documents/nothing/revisions', 'document-not-recorded'],
+    ['/actors/nobody/history', 'actor-not-registered'],
+    ['/actors/nobody/statements', 'actor-not-registered'],
+    ['/actors/nobody/claims', 'actor-not-registered'],
+    ['/actors/nobody/merged', 'actor-not-registered'],
+    ['/statements/s-unknown/backlinks', 'statement-not-recorded'],
+    ['/statements/s-unknown/history', 'statement-not-recorded'],
+    ['/statements/s-unknown/revisions', 'statement-not-recorded'],
     ['/documents/nothing/text', 'document-not-recorded', ['read-text']],
     ['/problems/nothing', 'not-found'],
   ] as const)('of %s answers 404', async (path, code, as = undefined) => {
@@ -205,11 +215,25 @@ describe('a read', () => {
     '/missions/harbour-watch',
     '/missions/harbour-watch/contingents',
     '/missions',
+    '/missions/harbour-watch/history',
     '/statements',
     '/events',
+    '/docs',
+    '/documents/bulletin-2031-02-14/history',
+    '/documents/bulletin-2031-02-14/revisions',
+    '/actors',
+    '/actors/resolve?mention=Kovan',
+    '/actors/mira-kovan/history',
+    '/actors/mira-kovan/statements',
+    '/actors/mira-kovan/claims',
+    '/actors/mira-kovan/merged',
+    '/ties?of=mira-kovan',
     statementPath,
+    `${statementPath}/backlinks`,
+    `${statementPath}/history`,
+    `${statementPath}/revisions`,
   ])('of %s refuses a parameter that it does not know', async (path) => {
-    const { status, body } = await ask('GET', `${path}?colour=red&mood=grave`)
+    const { status, body } = await ask('GET', `${path}${path.includes('?') ? '&' : '?'}colour=red&mood=grave`)
     expect([status, body.type]).toEqual([422, '/problems/invalid-input'])
     expect(body.errors.map((error: { parameter: string }) => error.parameter)).toEqual(['colour', 'mood'])
   })
@@ -258,8 +282,15 @@ describe('a read', () => {
   })
 })
 
-/** What `once.test.ts` sees. */
-const once = ['actor-merged', 'actor-not-merged', 'mission-closed', 'mission-not-closed', 'not-retracted']
+/** What `once.test.ts` sees; and what `lists.test.ts` does, for which it takes many actors. */
+const once = [
+  'too-many-merged',
+  'actor-merged',
+  'actor-not-merged',
+  'mission-closed',
+  'mission-not-closed',
+  'not-retracted',
+]
 
 it('was seen here to refuse all that it says it may refuse, but for faults', () => {
   const faults = new Set([500, 503])
