@@ -19,6 +19,11 @@ const header = (description: string, required = true, type: 'string' | 'integer'
 export const headers = {
   etag: { ETag: header('Tag of this very answer: `If-None-Match` takes it.') },
   version: { ETag: header('The version, quoted: `"3"`. `If-None-Match` and `If-Match` take it.') },
+  versionAndText: {
+    ETag: header(
+      'The version, quoted: `"3"`, or `"3-text"` while the text is held. `If-None-Match` and `If-Match` take both.',
+    ),
+  },
   waited: { 'Preference-Applied': header('`wait`, where `position` is answered.', false) },
   location: { Location: header('Path of the resource.') },
   described: { Link: header('`rel="service-desc"` and `rel="service-doc"` (RFC 8631): where this API is described.') },

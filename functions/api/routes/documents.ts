@@ -56,7 +56,7 @@ export const documents = (deps: Deps) =>
         summary: 'A document as it is on record; with `asOf`, as it was',
         tags: ['documents'],
         responses: {
-          200: json('The document', DocumentView, headers.version),
+          200: json('The document', DocumentView, headers.versionAndText),
           ...unchanged,
           ...problems('document-not-recorded', 'invalid-input'),
         },
