@@ -59,6 +59,22 @@ it('is styled, reads well on a telephone and in the dark, and loads nothing from
   expect(requested.filter((url) => !url.startsWith(local.url))).toEqual([])
 })
 
+it('has the whole reference on one page, which reads well on a telephone', async () => {
+  await page.setViewportSize({ width: 360, height: 640 })
+  await page.goto(local.url)
+  await page.getByRole('link', { name: '/docs' }).click()
+  expect(await page.getByRole('heading', { level: 1 }).textContent()).toBe('The API, route by route')
+  const contents = page.getByRole('navigation', { name: 'Contents' })
+  await contents.getByRole('link', { name: 'POST /statements', exact: true }).click()
+  expect(new URL(page.url()).hash).toBe('#recordStatement')
+  const route = page.getByRole('region', { name: 'POST /statements', exact: true })
+  expect((await route.getByRole('heading', { level: 3 }).boundingBox())?.y).toBeLessThan(100)
+  expect(await route.getByText('fragments').first().isVisible()).toBe(true)
+  await route.getByRole('link', { name: 'Fragment', exact: true }).click()
+  expect(new URL(page.url()).hash).toBe('#schema-Fragment')
+  expect(await page.evaluate('document.documentElement.scrollWidth <= innerWidth')).toBe(true)
+})
+
 it('gives the browser nothing to complain of', () => {
   expect(complaints).toEqual([])
 })
