@@ -77,7 +77,7 @@ export class EventStore {
       const following = isAhead ? await this.#from(streamId, state) : undefined
       if (following) return following
     }
-    return loaded(streamId, await this.#contiguous(streamId, 0, start))
+    return loaded(streamId, await this.#contiguous(streamId, 0, { start }))
   }
 
   /**
@@ -89,9 +89,12 @@ export class EventStore {
     return holder ? this.#following(holder, version) : this.#contiguous(streamId, version)
   }
 
-  /** A stream's commits from its beginning, strongly consistent, until one is enough, and no more than a page further. */
-  async until(streamId: string, enough: (commit: Commit) => boolean): Promise<Commit[]> {
-    return this.#contiguous(streamId, 0, undefined, enough)
+  /**
+   * A stream's commits from its beginning, strongly consistent, until one is enough, and no more than a page further;
+   * `atOnce` says how many a page has at most.
+   */
+  async until(streamId: string, enough: (commit: Commit) => boolean, atOnce?: number): Promise<Commit[]> {
+    return this.#contiguous(streamId, 0, { enough, atOnce })
   }
 
   /** The commit that holds a version of a stream, strongly consistent; undefined where none does. */
@@ -183,14 +186,13 @@ export class EventStore {
   async #contiguous(
     streamId: string,
     after: number,
-    start?: Page,
-    enough: (commit: Commit) => boolean = () => false,
+    { start, enough = () => false, atOnce }: Reading = {},
   ): Promise<Commit[]> {
     let read: Page = start ?? { items: [], more: true }
     for (let reads = 1; ; reads++) {
       const commits = read.items.map(fromItem)
       const from = commits.at(-1)?.version ?? after
-      const pages = read.more ? commitPages(this.#client, this.#table, streamId, from) : []
+      const pages = read.more ? commitPages(this.#client, this.#table, streamId, from, atOnce) : []
       for await (const { items } of pages) {
         commits.push(...items.map(fromItem))
         if (commits.some(enough)) break
@@ -207,6 +209,14 @@ export class EventStore {
 function remember(streams: Set<string>, streamId: string): void {
   if (streams.size >= rememberedStreams) streams.clear()
   streams.add(streamId)
+}
+
+/** How a stream is read that is not read whole from nothing. */
+interface Reading {
+  /** The first page, where it was read already. */
+  readonly start?: Page | undefined
+  readonly enough?: (commit: Commit) => boolean
+  readonly atOnce?: number | undefined
 }
 
 const loaded = (streamId: string, commits: readonly Commit[], before?: Commit): Loaded => {

@@ -14,7 +14,7 @@ export interface FromEarly<State> {
 
 /**
  * Reads what a look at a stream's past takes, strongly consistent: a long stream from its kept state on, where that is
- * `early` enough; else from its beginning until a commit is `enough`, and a little further.
+ * `early` enough; else from its beginning until a commit is `enough`, `atOnce` commits at most with each call.
  */
 export async function readFromEarly<State, Event extends DomainEvent>(
   { store, views }: StreamDeps,
@@ -22,11 +22,12 @@ export async function readFromEarly<State, Event extends DomainEvent>(
   streamId: string,
   early: (kept: Folded<State>) => boolean,
   enough: (commit: Commit) => boolean,
+  atOnce?: number,
 ): Promise<FromEarly<State>> {
   const { kept, commits, version } = await store.load(streamId, () => views.kept(streamId, fold.version))
   const eventsOf = (commits: readonly Commit[]) => commits.flatMap(({ events }) => events)
   if (!kept) return { from: nothing(fold), events: eventsOf(commits), version }
   const from = JSON.parse(kept.json) as Folded<State>
   if (early(from)) return { from, events: eventsOf(commits), version }
-  return { from: nothing(fold), events: eventsOf(await store.until(streamId, enough)), version }
+  return { from: nothing(fold), events: eventsOf(await store.until(streamId, enough, atOnce)), version }
 }

@@ -110,6 +110,7 @@ async function historyOf<State, Event extends DomainEvent>(
     streamId,
     (kept) => kept.version <= after,
     (commit) => lastVersion(commit) >= after + limit,
+    after + limit, // as many commits have as many events at least
   )
   if (version === 0) throw new Problem(otherwise, 'Nothing is on record under this id.')
   return streamPage(deps.pageBytes, historyAfter(kind, shown, events, after, limit, from), after + limit < version)

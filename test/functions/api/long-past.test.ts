@@ -25,9 +25,9 @@ beforeAll(async () => {
   }
   const options = { client: served.engine.client(), table: served.tables.events, source, short: 1 }
   class Watched extends EventStore {
-    override until(...[streamId, enough]: Parameters<EventStore['until']>) {
+    override until(...[streamId, ...how]: Parameters<EventStore['until']>) {
       read.push(streamId)
-      return super.until(streamId, enough)
+      return super.until(streamId, ...how)
     }
   }
   const { views } = served.deps
