@@ -400,7 +400,7 @@ describe('ties', () => {
           }
         },
       ),
-      { numRuns: 25 },
+      { numRuns: 15 },
     )
   }, 120_000)
 
