@@ -1,6 +1,7 @@
 /**
- * What it costs: ratios to what cannot be cheaper, side by side in one run. A whole run writes `docs/performance.md`;
- * `--only <part>` and `--quick` only tell. Nothing is asserted here.
+ * What it costs: ratios to what cannot be cheaper, side by side in one run, written to `docs/performance.md`. `--quick`
+ * takes fewer rounds, `--tiny` only sees that all parts run, `--only <part>` takes one alone; these two only tell. Nothing
+ * is asserted here.
  */
 import { writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
@@ -8,9 +9,16 @@ import engine from '@dynoxide/linux-x64/package.json' with { type: 'json' }
 import type { Part } from './figure.ts'
 import { parts } from './parts.ts'
 import { report, section } from './report.ts'
-import { quick, whole } from './size.ts'
+import { quick, tiny, whole } from './size.ts'
 
-const { values } = parseArgs({ options: { only: { type: 'string', multiple: true }, quick: { type: 'boolean' } } })
+const { values } = parseArgs({
+  options: {
+    only: { type: 'string', multiple: true },
+    quick: { type: 'boolean' },
+    tiny: { type: 'boolean' },
+  },
+})
+const size = values.tiny ? tiny : values.quick ? quick : whole
 const names = values.only ?? Object.keys(parts)
 const unknown = names.filter((name) => !Object.hasOwn(parts, name))
 if (unknown.length > 0) {
@@ -20,12 +28,12 @@ if (unknown.length > 0) {
 
 const done: Part[] = []
 for (const name of names) {
-  const part = await parts[name]?.(values.quick ? quick : whole)
+  const part = await parts[name]?.(size)
   if (!part) continue
   console.log(section(part))
   done.push(part)
 }
-if (!values.only && !values.quick) {
+if (!values.only && size !== tiny) {
   writeFileSync('docs/performance.md', report(done, new Date(), `${engine.name} ${engine.version}`))
   console.log('Written to docs/performance.md')
 }

@@ -106,7 +106,7 @@ export async function startGround(): Promise<Ground> {
   const { key, item } = createKey('Bench', ['admin'], new Date())
   await access.put(item)
   const published = publishCheckpoint({ client, table: tables.log })
-  const views = new Views({ client, table: tables.views })
+  const views = new Views({ client, table: tables.views, events: writing.store })
   const app = createApp({
     store: writing.store,
     texts: new Texts({ client, table: tables.texts }),
