@@ -32,7 +32,7 @@ export const problemTexts: Readonly<Record<ProblemCode, ProblemText>> = {
   'scope-required': {
     happened: 'The key is known, but it was made without the scope that this needs. `detail` names the scope.',
     doing:
-      'Use a key with that scope, or have one made. Recording needs `record`; corrections, disputes, merges, the end of a mission, withdrawals, and a `PUT` with `If-Match`, need `revise`; a retraction, and the withdrawal of a statement’s, need `retract`; the text of a document needs `read-text`. `admin` includes all.',
+      'Use a key with that scope, or have one made. Recording needs `record`; corrections, disputes, merges, the end of a mission, withdrawals, and a `PUT` with `If-Match`, need `revise`; a retraction, and the withdrawal of a statement’s, need `retract`; the text of a document needs `read-text`. Where the deployment is private, every read needs `read`. `admin` includes all.',
   },
   'not-found': {
     happened: 'There is nothing at this address.',
