@@ -7,7 +7,7 @@ import { keyOfWord } from '../actors/rows.ts'
 import type { ReadModel, Row } from '../row.ts'
 
 /** What speakers were called in statements, by the first word of it that tells anything. */
-export const calledBy = (word: string) => `called#${keyOfWord(word)}`
+export const calledBy = (word: string) => `called#${keyOfWord(word).slice(0, maxPartition)}`
 
 /** The words of a role or a mention, as they sound; the first few of a long one. */
 export const calledWords = (text: string) => tellingWords(text).map(soundOf).slice(0, maxWords)
@@ -16,7 +16,9 @@ export const calledWords = (text: string) => tellingWords(text).map(soundOf).sli
 export const calledKey = (words: readonly string[]) => words.map(keyOfWord).join('.').slice(0, maxKey)
 
 const maxWords = 12
-const maxKey = 500
+/** Characters: a row is to be one write unit. */
+const maxPartition = 120
+const maxKey = 240
 
 /**
  * The speaker's role as held when a statement was made, and the words by which its document names the speaker. Where

@@ -62,10 +62,11 @@ describe('the read models', () => {
 
   it('write rows of one write unit: 1 KB at most, with one of each that a list is asked by, and the longest ids', () => {
     const long = 'x'.repeat(64)
+    const far = '𐐷'.repeat(250) // 12 characters each in a key, where it is a word
     const at = { version: 1, recordedAt: '2031-02-14T12:00:00.000Z', recordedBy: long }
     const statement = {
       documentId: long,
-      speaker: { actorId: long, organization: long, onBehalfOf: long },
+      speaker: { actorId: long, role: far, mention: { text: `${far}-` }, organization: long, onBehalfOf: long },
       saidOn: { edtf: '2031-02-12' },
       occasion: { occasionId: long },
       fragments: [{ mode: 'indirect', text: long }],
@@ -73,11 +74,21 @@ describe('the read models', () => {
       topics: [long],
       about: [{ missionId: long }],
     }
+    const ends = { subject: { actorId: long }, object: { actorId: long.slice(1) } }
+    const claim = { claimId: long, holder: long.slice(1), predicate: 'has-area-of-responsibility', ...ends, field: far }
+    const actor = { actorId: long, kind: 'organization', name: far, names: [long], sameAs: [] }
     const mission = { missionId: long, names: [], organization: long, hosts: [long] }
     const states: Record<string, object> = {
       [`statement-s-${long.slice(0, 26)}`]: {
         ...kinds.statement.fold.initial(),
         recorded: { ...at, data: statement },
+        claims: { [long]: { read: { ...at, data: claim } } },
+      },
+      [`actor-${long}`]: {
+        ...kinds.actor.fold.initial(),
+        registered: { ...at, data: actor },
+        memberships: { [long]: { ...at, data: { membershipId: long, role: `${far} ${far}`, evidence: [] } } },
+        merged: { ...at, data: { into: long.slice(1), reason: long } },
       },
       [`mission-${long}`]: { ...kinds.mission.fold.initial(), opened: { ...at, data: mission } },
     }
@@ -86,8 +97,9 @@ describe('the read models', () => {
         .filter(({ kind }) => kind === parseStream(streamId)?.kind)
         .flatMap((model) => model.rows({ version: 1, time: at.recordedAt, commands: [], state }, streamId, 12_345_678)),
     )
+    const others = ['actors', 'actors-kind', 'actor-word', 'merges', 'called', 'holder', 'tie']
     const partitions = new Set(rows.map(({ pk }) => pk.split('#')[0]))
-    for (const list of ['statements', 'changed', 'said', ...keys, 'missions', 'missions-host']) {
+    for (const list of ['statements', 'changed', 'said', ...keys, 'missions', 'missions-host', ...others]) {
       expect(partitions).toContain(list)
     }
     for (const row of rows) expect(Buffer.byteLength(JSON.stringify(row)), row.pk).toBeLessThan(1_024 - 50)
