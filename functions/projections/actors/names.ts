@@ -16,12 +16,9 @@ export function wordsOf(text: string): string[] {
     .map((word) => Array.from(word).slice(0, maxWord).join(''))
 }
 
-/** The same without what tells nobody apart: articles, prepositions, forms of address, initials. All, if all are such. */
-export function tellingWords(text: string): string[] {
-  const words = wordsOf(text)
-  const telling = words.filter((word) => !silent.has(word) && !/^[a-z]$/.test(word))
-  return telling.length > 0 ? telling : words
-}
+/** The same without what tells nobody apart: articles, prepositions, pronouns, forms of address, initials. */
+export const tellingWords = (text: string): string[] =>
+  wordsOf(text).filter((word) => !silent.has(word) && !/^[a-z]$/.test(word))
 
 /**
  * A word by how it may have been put into Latin letters: `zakharov` and `zaharov` are both `zaharov`, `tokayev` and
@@ -84,10 +81,11 @@ const romanizations: readonly [RegExp, string][] = [
 const silent = new Set(
   [
     'the an of for and in to at on from by with', // English
+    'he she they it his her their who',
     'mr mrs ms mister miss dr prof sir madam lady mme hon',
-    'der die das des dem den und von fur im am herr frau', // German
-    'le la les du de des et en un une monsieur madame mademoiselle', // French
-    'el los las del senor senora', // Spanish
-    'na po iz gospodin gospozha', // Russian, Ukrainian
+    'der die das des dem den und von fur im am er sie herr frau', // German
+    'le la les du de des et en un une il elle ils elles monsieur madame mademoiselle', // French
+    'el ella los las del senor senora', // Spanish
+    'on ona oni na po iz gospodin gospozha', // Russian, Ukrainian
   ].flatMap((words) => words.split(' ')),
 )

@@ -1,4 +1,4 @@
-import type { Actor } from '#events/actor/fold.ts'
+import { type Actor, currentActor } from '#events/actor/fold.ts'
 import { currentMembership } from '#events/actor/references.ts'
 import { dated, datingBounds } from '#events/dating.ts'
 import type { Bounds } from '#events/edtf.ts'
@@ -15,7 +15,7 @@ export interface Word {
   readonly sound: string
 }
 
-/** The words of a mention that tell somebody apart, each once. */
+/** The words of a mention that tell somebody apart, each once; none in `she`. */
 export const mentionWords = (mention: string): Word[] => [
   ...new Map(tellingWords(mention).map((written) => [soundOf(written), { written, sound: soundOf(written) }])).values(),
 ]
@@ -36,12 +36,18 @@ export interface Question {
   readonly within: ReadonlySet<string> | undefined
 }
 
-/** The names of an actor that have a word of the mention; of several, those that have the most. */
+/**
+ * The names of an actor that have a word of the mention; of several, those that have the most. Whoever has no name of
+ * its own is described by it, and a part of a description can be said of others: `a deputy foreign minister`.
+ */
 export function nameReasons(state: Actor, { words }: Question): Reason[] {
+  const isDescribed =
+    state.registered !== undefined && described.has(currentActor(state.registered, state.revisions).kind)
   const found = namesOf(state).flatMap((text): Reason[] => {
     const match = matching(text, words)
     if (!match) return []
-    const view: ReasonView = { because: 'name', text, words: match.written, certainty: match.exact }
+    const certainty = isDescribed && !match.whole ? 'possible' : match.exact
+    const view: ReasonView = { because: 'name', text, words: match.written, certainty }
     return [{ view, covers: match.sounds, days: Number.POSITIVE_INFINITY }]
   })
   const most = Math.max(0, ...found.map(({ covers }) => covers.length))
@@ -129,14 +135,17 @@ const isWithin = (
   within: ReadonlySet<string> | undefined,
 ): boolean => within === undefined || [organization, onBehalfOf].some((one) => one !== undefined && within.has(one))
 
-/** The words of a mention that a text has, and whether all of them stand so in it; undefined where it has none. */
+const described: ReadonlySet<string> = new Set(['unnamed', 'collective'])
+
+/** The words of a mention that a text has, whether all of them stand so in it, and whether it has no others. */
 function matching(text: string, words: readonly Word[]) {
   const written = new Set(tellingWords(text))
   const sounds = new Set([...written].map(soundOf))
   const found = words.filter(({ sound }) => sounds.has(sound))
   if (found.length === 0) return undefined
   const exact: Holds = found.every((word) => written.has(word.written)) ? 'certain' : 'possible'
-  return { written: found.map((word) => word.written), sounds: found.map(({ sound }) => sound), exact }
+  const whole = sounds.size === found.length
+  return { written: found.map((word) => word.written), sounds: found.map(({ sound }) => sound), exact, whole }
 }
 
 const both = (a: Holds, b: Holds): Holds => (a === 'certain' ? b : a)

@@ -106,10 +106,18 @@ function holdersOf(speaker: string, holder: string | undefined, stance: ClaimRea
 }
 
 /** The tie that these are told of, each side in order. */
-export function tieView(key: TieKey, told: readonly Told[]): TieView {
+export function tieView({ from, to, kind, field }: TieKey, told: readonly Told[]): TieView {
   const side = (polarity: ClaimRead['polarity']) =>
     told.filter((one) => one.polarity === polarity).map(({ entry }) => entry)
   const [affirmed, denied] = [side('affirmed'), side('negated')]
   const count = (entries: readonly TieEntryView[]) => entries.some(({ counts }) => counts)
-  return { ...key, affirmed, denied, contested: count(affirmed) && count(denied) }
+  return {
+    from,
+    to,
+    kind,
+    ...(field === undefined ? {} : { field }),
+    affirmed,
+    denied,
+    contested: count(affirmed) && count(denied),
+  }
 }

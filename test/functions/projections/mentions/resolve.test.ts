@@ -38,6 +38,7 @@ beforeAll(async () => {
   views = new Views({ client, table: record.tables.views, events: record.store })
   await actor('ministry', 'Ministry of Transport of Ostmark', [], 'organization')
   await actor('old-ministry', 'Ministry of Roads', [], 'organization')
+  await actor('envoys', 'foreign envoys from the south', [], 'collective')
   await record.append('actor-old-ministry', { type: 'ActorsMerged', data: { into: 'ministry', reason: 'renamed' } })
   await actor('mira-kovan', 'Mira Kovan', ['Мира Ковань'])
   await role('mira-kovan', 'deputy', 'Deputy Minister of Transport', {
@@ -60,7 +61,16 @@ beforeAll(async () => {
   await actor('j-ferrow', 'J. Ferrow-Lund', ['Ферров'])
   await record.append('actor-j-ferrow', { type: 'ActorsMerged', data: { into: 'jonas-ferrow', reason: 'one' } })
   await statement('four', { actorId: 'ilan-dorsk', role: 'Deputy Minister' }, '2030-11-01')
-  const ids = ['ministry', 'old-ministry', 'mira-kovan', 'ilan-dorsk', 'tove-lindahl', 'jonas-ferrow', 'j-ferrow']
+  const ids = [
+    'envoys',
+    'ministry',
+    'old-ministry',
+    'mira-kovan',
+    'ilan-dorsk',
+    'tove-lindahl',
+    'jonas-ferrow',
+    'j-ferrow',
+  ]
   await record.seal.run([...ids.map((id) => `actor-${id}`), ...states])
   await projector(client, record.tables).run()
 })
@@ -135,6 +145,10 @@ describe('a mention', () => {
     [{ mention: 'Kovan', on: '2031-09-01', organization: 'ministry' }, []],
     [{ mention: 'Ferrow', organization: 'ministry' }, []],
     [{ mention: 'the archivist' }, []],
+    [{ mention: 'she' }, []],
+    // A part of a description can be said of others; all of it is as good as a name.
+    [{ mention: 'foreign envoys' }, ['envoys possible']],
+    [{ mention: 'the foreign envoys of the south' }, ['envoys certain']],
   ])('%j is %j', async (asked, candidates) => {
     expect(await told(asked)).toEqual(candidates)
   })
@@ -184,6 +198,7 @@ it('costs a statement one write unit for its role and one for its mention, or on
   }
   const bare = await costOf('five', {})
   const mention = { text: 'the minister' }
+  expect(await costOf('pronoun', { mention: { text: 'she' } })).toBe(bare)
   expect((await costOf('six', { role: 'Minister of Transport' })) - bare).toBe(1)
   expect((await costOf('seven', { role: 'Minister of Transport', mention })) - bare).toBe(1)
   expect((await costOf('eight', { role: 'Chair', mention })) - bare).toBe(2)
