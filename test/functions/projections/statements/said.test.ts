@@ -86,6 +86,18 @@ describe('the place of a statement by its date', () => {
     )
   })
 
+  it.each([1, 2, 31, 32, 366, 367, 3_653, 3_654])(
+    'of %i days is looked at by who asks for the first or the last',
+    (width) => {
+      const said = { earliest: daysAfter(0), latest: daysAfter(width - 1) }
+      const { partition: own, sk } = saidPlace(said)
+      for (const day of [said.earliest, said.latest]) {
+        const asked = saidPartitions({ earliest: day, latest: day }, false).filter(({ partition }) => partition === own)
+        expect(asked.map(({ from = '', to = '~' }) => from <= sk && `${sk}#s-1` <= to)).toEqual([true])
+      }
+    },
+  )
+
   it('is not looked at by who asks for days long before or after', () => {
     const looks = (asked: string, sk: string) =>
       saidPartitions(bounds(asked), false).filter(({ from = '', to = '~' }) => from <= sk && sk <= to).length
