@@ -6,8 +6,9 @@ import { type ImportAnswer, type ImportLine, readLine } from './line.ts'
 import { type Sender, sendLine } from './send.ts'
 import { touched } from './touched.ts'
 
-/** How long lines are begun: the gateway waits 30 seconds, and what is under way has the rest. */
+/** How long lines are begun, and when the answer is given whatever is under way: the function has 29 seconds. */
 export const beginningMs = 20_000
+export const endingMs = 27_000
 /** How many lines are under way at once: twice as many bring nothing more, and would starve other requests. */
 const atOnce = 16
 
@@ -24,14 +25,20 @@ type Read = { readonly number: number } & (
 const nothing: Touched = { written: undefined, mentioned: new Set() }
 
 /** Sends each line to its route, in an order that cannot be told from theirs, and gives their answers in theirs. */
-export function runImport(
+export async function runImport(
   deps: Pick<Deps, 'now' | 'report' | 'pageBytes'>,
   lines: readonly NumberedLine[],
   sender: Sender & { readonly requestId: string },
 ): Promise<ImportAnswer[]> {
   const until = deps.now() + beginningMs
   const mostBytes = Math.floor(deps.pageBytes / lines.length)
-  return inOrder(lines.map(read), atOnce, (one) => ('line' in one ? one.touches : nothing), answer)
+  const ending = Promise.withResolvers<void>()
+  const timer = setTimeout(ending.resolve, endingMs)
+  try {
+    return await inOrder(lines.map(read), atOnce, (one) => ('line' in one ? one.touches : nothing), answer)
+  } finally {
+    clearTimeout(timer)
+  }
 
   function read({ number, text }: NumberedLine): Read {
     try {
@@ -49,11 +56,11 @@ export function runImport(
   }
 
   async function tried(line: ImportLine, waitedFor: readonly ImportAnswer[]): Promise<Omit<ImportAnswer, 'line'>> {
-    const unsettled = waitedFor.filter(({ status }) => status >= 500).map((earlier) => earlier.line)
-    if (unsettled.length > 0) return notTried(`It waits for line ${Math.min(...unsettled)}, which was not settled.`)
+    const open = waitedFor.filter(({ status }) => status >= 500).map((earlier) => earlier.line)
+    if (open.length > 0) return notTried(`It waits for line ${Math.min(...open)}, which was not settled.`)
     if (deps.now() >= until) return notTried(`The ${beginningMs / 1000} seconds of an import were over.`)
     try {
-      return await sendLine(line, sender)
+      return await Promise.race([sendLine(line, sender), ending.promise.then(unsettled)])
     } catch (error) {
       return refused(problemFor(error))
     }
@@ -63,6 +70,12 @@ export function runImport(
     const problem = problemOf(error)
     if (!problem) deps.report(error, sender.requestId)
     return problemBody(problem, sender.requestId)[0]
+  }
+
+  /** It goes on, and nobody waits: a slow line must not cost the others their answers. */
+  function unsettled() {
+    const detail = 'It was under way when the answer had to be given, and may be recorded. Send it again.'
+    return refused(problemBody(new Problem('unavailable', detail), sender.requestId)[0])
   }
 
   function notTried(detail: string) {

@@ -1,10 +1,12 @@
 import { readFileSync } from 'node:fs'
-import { PutItemCommand } from '@aws-sdk/client-dynamodb'
+import { PutItemCommand, type PutItemCommandInput } from '@aws-sdk/client-dynamodb'
 import { Ajv2020 } from 'ajv/dist/2020.js'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import type { ImportAnswer } from '#functions/api/imports/line.ts'
+import { endingMs } from '#functions/api/imports/run.ts'
+import { EventStore } from '#functions/store/event-store.ts'
 import { mission, organization, otherStatement, person, phase, recordGround, statement } from './fixtures.ts'
-import { type Asked, type Served, serve } from './served.ts'
+import { type Asked, type Served, serve, source } from './served.ts'
 
 /** A clock that a test may move: by default it stands. */
 let now = Date.parse('2031-02-14T08:00:00Z')
@@ -318,6 +320,34 @@ it('tries no line that waits for one which was not settled, so that none overtak
   ])
   expect(answers[3]?.problem?.detail).toContain('line 2')
 })
+
+it('answers in time, also while a line is still under way: that one is to be sent again', async () => {
+  const never = await serve(({ engine, tables }) => {
+    const client = engine.client()
+    client.middlewareStack.add(
+      (next, { commandName }) =>
+        (args) => {
+          const { Item } = args.input as PutItemCommandInput
+          const slow = commandName === 'PutItemCommand' && Item?.streamId?.S === 'actor-slow'
+          return slow ? new Promise(() => undefined) : next(args)
+        },
+      { step: 'initialize' },
+    )
+    return { store: new EventStore({ client, table: tables.events, source }) }
+  })
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'], now, shouldAdvanceTime: true, advanceTimeDelta: 20 })
+  try {
+    const importing = imported([put('/actors/slow', person), put('/actors/quick', person)], {}, never)
+    await vi.advanceTimersByTimeAsync(endingMs)
+    expect((await importing).map(said)).toEqual([
+      [1, 503, 'unavailable'],
+      [2, 201],
+    ])
+  } finally {
+    vi.useRealTimers()
+    await never.stop()
+  }
+}, 90_000)
 
 it('gives an answer that can be carried, however much is wrong', async () => {
   const small = await serve(() => ({ pageBytes: 20_000 }))

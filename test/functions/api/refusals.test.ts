@@ -292,6 +292,25 @@ const once = [
   'not-retracted',
 ]
 
+describe('importLines', () => {
+  const ndjson = { 'Content-Type': 'application/x-ndjson' }
+  const body = '{"method":"PUT","path":"/actors/never","body":{"kind":"person","name":"Nobody"}}'
+
+  it.each<[string, Parameters<Served['ask']>[2], number, string]>([
+    ['/imports', { headers: ndjson, body, as: null }, 401, 'key-required'],
+    ['/imports', { headers: { ...ndjson, Authorization: 'Bearer rk_none' }, body, as: null }, 401, 'unknown-key'],
+    ['/imports', { headers: ndjson, body, as: ['read', 'read-text'] }, 403, 'scope-required'],
+    ['/imports', { headers: ndjson, body: ' ' }, 400, 'malformed-body'],
+    ['/imports', { headers: ndjson, body: '{}\n'.repeat(501) }, 413, 'body-too-large'],
+    ['/imports', { json: {} }, 415, 'unsupported-media-type'],
+    ['/imports?dry=1', { headers: ndjson, body }, 422, 'invalid-input'],
+  ])('of %s refuses %j as a whole', async (path, asked, expected, code) => {
+    const { status, body } = await ask('POST', path, asked)
+    expect([status, body.type]).toEqual([expected, `/problems/${code}`])
+    expect((await ask('GET', '/actors/never')).status).toBe(404)
+  })
+})
+
 it('was seen here to refuse all that it says it may refuse, but for faults', () => {
   const faults = new Set([500, 503])
   const elsewhere = [
