@@ -1,18 +1,18 @@
 import { dynamo } from '#functions/runtime/clients.ts'
 import { readEnv } from '#functions/runtime/env.ts'
 import { log, logError } from '#functions/runtime/log.ts'
-import { changes, type StreamEvent, streamIds } from '#functions/runtime/stream-event.ts'
+import { changes, type StreamEvent, streamIds, versionsBefore } from '#functions/runtime/stream-event.ts'
 import { sealEnv } from './env.ts'
 import { Seal } from './seal.ts'
 
 const env = readEnv(sealEnv)
 const seal = new Seal({ client: dynamo(), events: env.EVENTS_TABLE, log: env.LOG_TABLE })
 
-/** New commits: the records say of which streams, and only that is used. What throws is delivered again. */
+/** New commits: the records say of which streams, and where to look first; nothing else of them is used. What throws is delivered again. */
 export const handler = async (event: StreamEvent): Promise<void> => {
   for (const { eventName, dynamodb } of changes(event)) {
     logError('seal', 'a recorded event was changed', { eventName, keys: dynamodb?.Keys })
   }
-  const { sealed, parked } = await seal.run(streamIds(event))
+  const { sealed, parked } = await seal.run(streamIds(event), versionsBefore(event))
   log('seal', 'sealed', { events: sealed, parked })
 }

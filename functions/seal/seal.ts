@@ -6,6 +6,7 @@ import { logError } from '#functions/runtime/log.ts'
 import { batchGet } from '#functions/store/batch-get.ts'
 import { chunkItem, type Head, headItem, markItem, markKey } from '#functions/store/log-item.ts'
 import { LogStore } from '#functions/store/log-store.ts'
+import { Ahead } from './ahead.ts'
 import { type Batch, batchOf } from './batch.ts'
 import { lostRace } from './lost-race.ts'
 import { ParkedStreams } from './parked.ts'
@@ -56,22 +57,31 @@ export class Seal {
   }
 
   /**
-   * Seals what the streams hold. Answers how many events it sealed, and which streams it parked.
+   * Seals what the streams hold. Answers how many events it sealed, and which streams it parked. `taken`: of a stream, the
+   * version up to which it is most likely sealed; it is read from there at once, and again where that was wrong.
    * @throws {Remaining} others were faster, again and again
    */
-  async run(streamIds: Iterable<string>): Promise<{ sealed: number; parked: string[] }> {
+  async run(
+    streamIds: Iterable<string>,
+    taken: ReadonlyMap<string, number> = new Map(),
+  ): Promise<{ sealed: number; parked: string[] }> {
     const pending = new Set([...streamIds].filter(nameable))
+    const first = [...pending].slice(0, streamsAtOnce)
     // Before any stream is read: whoever parks one later knows something newer than we do, and is not overruled.
-    const [known, first] = await Promise.all([this.#parked.all(), this.#store.head()])
-    let read: Head | undefined = first
+    const [known, ...begun] = await Promise.all([
+      this.#parked.all(),
+      this.#standing(first),
+      Ahead.read(this.#client, this.#events, new Map([...taken].filter(([streamId]) => first.includes(streamId)))),
+    ])
+    let [read, ahead]: [Standing | undefined, Ahead | undefined] = begun
     const parked = new Set<string>()
     let sealed = 0
     let lost = 0
     while (pending.size > 0) {
-      // The head first, the marks after: a mark that moved in between belongs to a newer head, and the race is lost.
-      const head = read ?? (await this.#store.head())
+      const { head, marks } = read ?? (await this.#standing([...pending].slice(0, streamsAtOnce)))
+      const unsealed = await this.#unsealed(marks, (streamId, mark) => ahead?.take(streamId, mark, known.get(streamId)))
       read = undefined
-      const unsealed = await this.#unsealed([...pending].slice(0, streamsAtOnce))
+      ahead = undefined
 
       for (const { streamId, poison } of unsealed) {
         if (!poison || parked.has(streamId)) continue
@@ -99,14 +109,28 @@ export class Seal {
     return { sealed, parked: [...parked] }
   }
 
-  async #unsealed(streamIds: string[]): Promise<(Unsealed & { mark: number })[]> {
-    const items = await batchGet(this.#client, this.#log, streamIds.map(markKey))
-    const marks = new Map(items.map(({ pk, version }) => [pk?.S, Number(version?.N)]))
+  /**
+   * The head, and the marks of streams. Side by side: whichever was read first and has moved since, the decision, which
+   * names the head and every mark as they were read, is refused.
+   */
+  async #standing(streamIds: readonly string[]): Promise<Standing> {
+    const [head, items] = await Promise.all([
+      this.#store.head(),
+      batchGet(this.#client, this.#log, streamIds.map(markKey)),
+    ])
+    const versions = new Map(items.map(({ pk, version }) => [pk?.S, Number(version?.N)]))
+    return { head, marks: new Map(streamIds.map((id) => [id, versions.get(markKey(id).pk?.S) ?? 0])) }
+  }
+
+  async #unsealed(
+    marks: Standing['marks'],
+    read: (streamId: string, mark: number) => Unsealed | undefined,
+  ): Promise<(Unsealed & { mark: number })[]> {
     const found = await Promise.all(
-      streamIds.map(async (streamId) => {
-        const mark = marks.get(markKey(streamId).pk?.S) ?? 0
-        return { mark, ...(await readUnsealed(this.#client, this.#events, streamId, mark)) }
-      }),
+      [...marks].map(async ([streamId, mark]) => ({
+        ...(read(streamId, mark) ?? (await readUnsealed(this.#client, this.#events, streamId, mark))),
+        mark,
+      })),
     )
     // By when they were recorded, so that the log's order is close to that of the clocks whoever rings first.
     return found.sort((a, b) => compare(a.since, b.since) || compare(a.streamId, b.streamId))
@@ -144,6 +168,12 @@ export class Seal {
       return false
     }
   }
+}
+
+/** The head, and the mark of each stream that is looked at; 0 where nothing of it is sealed. */
+interface Standing {
+  readonly head: Head
+  readonly marks: ReadonlyMap<string, number>
 }
 
 type Condition = Pick<

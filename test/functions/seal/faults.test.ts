@@ -39,7 +39,7 @@ async function write(client: DynamoDBClient, tables: Tables): Promise<void> {
 }
 
 /**
- * Sealers at once, each rung for one stream after the other in an order of its own, for some twice, and for each again
+ * Sealers at once, guessing right or wrong how far a stream is sealed, each rung for one stream after the other in an order of its own, for some twice, and for each again
  * until it is done: a transaction for every stream at least.
  */
 async function sealAll(clients: DynamoDBClient[], tables: Tables): Promise<void> {
@@ -47,7 +47,9 @@ async function sealAll(clients: DynamoDBClient[], tables: Tables): Promise<void>
   await Promise.all(
     clients.map(async (client, index) => {
       const seal = new Seal({ client, events: tables.events, log: tables.log })
-      for (const stream of orders[index % orders.length] ?? streams) await untilDone(() => seal.run([stream]))
+      for (const stream of orders[index % orders.length] ?? streams) {
+        await untilDone(() => seal.run([stream], new Map(index === 0 ? [] : [[stream, index - 1]])))
+      }
     }),
   )
 }
