@@ -1,5 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { type DynamoDBClient, GetItemCommand, QueryCommand } from '@aws-sdk/client-dynamodb'
+import {
+  type DynamoDBClient,
+  GetItemCommand,
+  QueryCommand,
+  type QueryCommandInput,
+  type QueryCommandOutput,
+} from '@aws-sdk/client-dynamodb'
 import { each } from '#functions/runtime/each.ts'
 import { batchGet } from '#functions/store/batch-get.ts'
 import { type Condition, expressionOf } from './condition.ts'
@@ -118,26 +124,16 @@ export class Views {
     return item !== undefined && item.gone === undefined
   }
 
-  /** Ids of the streams that are parked; at most `limit`, as of a second ago at worst. */
+  /** Ids of streams that are parked; at most `limit`, as of a second ago at worst. */
   async parked(generation: number, limit = 100): Promise<string[]> {
-    const found: string[] = []
-    let start: Item | undefined
-    do {
-      const answer = await this.#client.send(
-        new QueryCommand({
-          TableName: this.#table,
-          KeyConditionExpression: 'pk = :pk',
-          FilterExpression: 'attribute_not_exists(gone)',
-          ProjectionExpression: 'sk',
-          ExpressionAttributeValues: { ':pk': { S: parkedPartition(generation) } },
-          Limit: limit,
-          ...(start ? { ExclusiveStartKey: start } : {}),
-        }),
-      )
-      for (const item of answer.Items ?? []) found.push(item.sk?.S ?? '')
-      start = answer.LastEvaluatedKey
-    } while (start && found.length < limit)
-    return found.slice(0, limit)
+    const { Items = [] } = await this.#parked(generation, { ProjectionExpression: 'sk', Limit: limit })
+    return Items.map(({ sk }) => sk?.S ?? '')
+  }
+
+  /** How many streams are parked, counted to 100, and the read units that it took to count them. */
+  async countParked(generation: number): Promise<{ count: number; units: number }> {
+    const answer = await this.#parked(generation, { Select: 'COUNT', Limit: 100, ReturnConsumedCapacity: 'TOTAL' })
+    return { count: answer.Count ?? 0, units: answer.ConsumedCapacity?.CapacityUnits ?? 0 }
   }
 
   /**
@@ -244,6 +240,18 @@ export class Views {
     const items = await batchGet(this.#client, this.#table, keys.map(keyItem))
     const byKey = new Map(items.map((item) => [`${item.pk?.S}\n${item.sk?.S}`, item]))
     return ({ pk, sk }) => byKey.get(`${pk}\n${sk}`)
+  }
+
+  /** One page, which holds all that is asked for: what is parked no more is deleted. */
+  #parked(generation: number, asked: Partial<QueryCommandInput>): Promise<QueryCommandOutput> {
+    return this.#client.send(
+      new QueryCommand({
+        TableName: this.#table,
+        KeyConditionExpression: 'pk = :pk',
+        ExpressionAttributeValues: { ':pk': { S: parkedPartition(generation) } },
+        ...asked,
+      }),
+    )
   }
 
   async #get(key: Key): Promise<Item | undefined> {

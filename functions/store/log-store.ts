@@ -74,19 +74,29 @@ export class LogStore {
     return { events, next: end < size ? end - 1 : null }
   }
 
-  /** How many streams are parked by the seal step, counted to 100. */
-  async parked(): Promise<number> {
-    const { Count = 0 } = await this.#client.send(
-      new QueryCommand({
-        TableName: this.#table,
-        Select: 'COUNT',
-        KeyConditionExpression: 'pk = :parked',
-        FilterExpression: '#open = :true',
-        ExpressionAttributeNames: { '#open': 'open' },
-        ExpressionAttributeValues: { ':parked': { S: parkedPartition }, ':true': { BOOL: true } },
-      }),
-    )
-    return Math.min(Count, 100)
+  /** How many streams are parked by the seal step, counted to 100, and the read units that it took to count them. */
+  async parked(): Promise<{ count: number; units: number }> {
+    let [count, units] = [0, 0]
+    let start: Item | undefined
+    do {
+      const answer = await this.#client.send(
+        new QueryCommand({
+          TableName: this.#table,
+          Select: 'COUNT',
+          KeyConditionExpression: 'pk = :parked',
+          FilterExpression: '#open = :true',
+          ExpressionAttributeNames: { '#open': 'open' },
+          ExpressionAttributeValues: { ':parked': { S: parkedPartition }, ':true': { BOOL: true } },
+          Limit: 100,
+          ReturnConsumedCapacity: 'TOTAL',
+          ...(start ? { ExclusiveStartKey: start } : {}),
+        }),
+      )
+      count += answer.Count ?? 0
+      units += answer.ConsumedCapacity?.CapacityUnits ?? 0
+      start = answer.LastEvaluatedKey
+    } while (start && count < 100)
+    return { count: Math.min(count, 100), units }
   }
 
   /** Chunks that follow one another from the one that holds `from`; none where that one does not show yet. */

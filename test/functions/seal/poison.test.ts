@@ -75,7 +75,7 @@ describe('a commit that cannot be sealed', () => {
       tries: { N: '1' },
       open: { BOOL: true },
     })
-    expect(await record.log.parked()).toBe(1)
+    expect((await record.log.parked()).count).toBe(1)
   })
 
   it('is told to the operator', async () => {
@@ -128,7 +128,7 @@ describe('a commit that cannot be sealed', () => {
     expect(sealed.filter((id) => id.startsWith(stream))).toEqual([1, 2, 3].map((version) => `${stream}/${version}`))
     expect(unsealed).toEqual([])
     expect(await parked()).toMatchObject({ open: { BOOL: false }, version: { N: '2' } })
-    expect(await record.log.parked()).toBe(0)
+    expect((await record.log.parked()).count).toBe(0)
   })
 
   it('parks its stream anew when it is spoiled anew', async () => {

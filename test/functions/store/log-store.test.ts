@@ -36,7 +36,7 @@ describe('a log without events', () => {
     expect(await record.log.head()).toMatchObject({ size: 0, edge: [], sealedAt: '' })
     expect(await record.log.mark('mission-harbour-watch')).toBeUndefined()
     expect(await record.log.sealedPage(undefined, 10)).toEqual({ events: [], next: null })
-    expect(await record.log.parked()).toBe(0)
+    expect((await record.log.parked()).count).toBe(0)
   })
 })
 
