@@ -26,14 +26,13 @@ if (unknown.length > 0) {
   process.exit(2)
 }
 
+const describe = ({ name, version }: typeof engine) => `${name} ${version}`
 const done: Part[] = []
 for (const name of names) {
   const part = await parts[name]?.(size)
   if (!part) continue
   console.log(section(part))
   done.push(part)
-}
-if (!values.only && size !== tiny) {
-  writeFileSync('docs/performance.md', report(done, new Date(), `${engine.name} ${engine.version}`))
-  console.log('Written to docs/performance.md')
+  // After each part: a run that is cut short has told what it found.
+  if (!values.only && !values.tiny) writeFileSync('docs/performance.md', report(done, new Date(), describe(engine)))
 }

@@ -38,7 +38,7 @@ export async function startCloud(): Promise<Cloud> {
     return answer.body
   }
   const until = async (reached: () => Promise<boolean>, waitMs: number, what: string) => {
-    const end = performance.now() + 900_000
+    const end = performance.now() + 300_000
     while (!(await reached())) {
       if (performance.now() > end) throw new Error(`${what} never came`)
       await delay(waitMs)

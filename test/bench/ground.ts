@@ -71,15 +71,17 @@ export const contingent = (n: number) => ({
   assertedBy: 'mira-kovan',
 })
 
-/** The same commit in another stream, or at another version: as many bytes where the names are as long. */
+/** The same commit in another stream, or at another version, recorded now: as many bytes where the names are as long. */
 export function placed(item: Item, streamId: string, version = 1): Item {
   const commit: Commit = fromItem(item)
+  const time = new Date().toISOString()
   const events = commit.events.map((event, index) => ({
     ...event,
     subject: streamId,
+    time,
     id: `${streamId}/${version + index}`,
   }))
-  return toItem({ ...commit, streamId, version, events })
+  return toItem({ ...commit, streamId, version, time, recordedHour: time.slice(0, 13), events })
 }
 
 /** The product's own code directly on an engine of its own, in memory, and a bare client of the same engine. */

@@ -23,12 +23,12 @@ export const whole: Size = {
 
 /** To see whether a change is worth a whole run. */
 export const quick: Size = {
-  rounds: 60,
-  warmUp: 20,
+  rounds: 40,
+  warmUp: 10,
   starts: 9,
-  replayed: 4_000,
+  replayed: 2_000,
   contingents: [100, 1_000],
-  grown: [1_000, 3_000],
+  grown: [1_000, 2_000],
 }
 
 /** To see that it runs. */
