@@ -87,9 +87,7 @@ export class Gateway {
 
   async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     if (request.url?.startsWith('/_local/')) return this.#serveOperator(request, response)
-    const chunks: Buffer[] = []
-    for await (const chunk of request) chunks.push(chunk as Buffer)
-    const answer = await this.#answer(request, Buffer.concat(chunks))
+    const answer = await this.#answer(request, await bodyOf(request))
     if (!answer) {
       request.socket.destroy() // it is done, and nobody hears of it
       return
@@ -220,4 +218,14 @@ export class Gateway {
       this.#options.bus.listen(pattern, (event) => response.write(`${JSON.stringify(event)}\n`)),
     )
   }
+}
+
+/** The whole body. By its events, for it is done for every call: iterating over a stream costs as much as the call. */
+function bodyOf(request: IncomingMessage): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = []
+    request.on('data', (chunk: Buffer) => chunks.push(chunk))
+    request.once('end', () => resolve(chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks)))
+    request.once('error', reject)
+  })
 }
