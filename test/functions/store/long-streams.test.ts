@@ -134,7 +134,7 @@ describe.each(Object.keys(kinds) as StreamKind[])('a %s, from any version that w
     )
     expect(fromKept).toBeGreaterThan(0)
     expect(decided).toBeGreaterThan(0)
-  })
+  }, 120_000)
 })
 
 describe('a long stream', () => {
@@ -230,5 +230,5 @@ describe('a long stream', () => {
     await write(2, 500)
     expect(await entries(deps(views))).toHaveLength(501)
     expect(asked).toBe(1)
-  })
+  }, 120_000)
 })
