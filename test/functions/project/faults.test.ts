@@ -4,19 +4,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { each } from '#functions/runtime/each.ts'
 import { createTables, type Engine, startEngine, type Tables } from '../../support/engine.ts'
 import { type Fault, faults, isWrite } from '../../support/faults.ts'
-import {
-  contents,
-  corrected,
-  hold,
-  opened,
-  phase,
-  projector,
-  recording,
-  registered,
-  rowKeys,
-  said,
-  upTo,
-} from './fixtures.ts'
+import { contents, corrected, hold, opened, phase, recording, registered, rowKeys, said, upTo } from './fixtures.ts'
+import { plainProjector } from './plain.ts'
 
 let engine: Engine
 let record: Awaited<ReturnType<typeof recording>>
@@ -50,7 +39,7 @@ const fresh = async (): Promise<Tables> => ({
   views: (await createTables(engine.client())).views,
 })
 const run = (client: DynamoDBClient, tables: Tables, size: number) =>
-  projector(client, tables, { log: upTo(record.log, size) }).run()
+  plainProjector(client, tables, { log: upTo(record.log, size) }).run()
 
 /** What clean runs leave, and how many writes they take. */
 async function clean(rounds: readonly number[]) {

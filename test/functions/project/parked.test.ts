@@ -7,7 +7,8 @@ import { ViewsWriter } from '#functions/project/writer.ts'
 import { Views } from '#functions/projections/views.ts'
 import { type Engine, startEngine } from '../../support/engine.ts'
 import { faults, isWrite } from '../../support/faults.ts'
-import { contents, corrected, noon, projector, recording, registered, rowKeys, said } from './fixtures.ts'
+import { contents, corrected, noon, recording, registered, rowKeys, said } from './fixtures.ts'
+import { plainProjector } from './plain.ts'
 
 let engine: Engine
 let client: DynamoDBClient
@@ -44,7 +45,7 @@ const later: Partial<Projected> = {
 }
 
 const views = () => contents(client, record.tables.views)
-const project = (projected: Partial<Projected> = {}) => projector(client, record.tables, { projected }).run()
+const project = (projected: Partial<Projected> = {}) => plainProjector(client, record.tables, { projected }).run()
 const parked = async () => (await views())[`1#parked ${one.stream}`]
 const parkedStreams = () => new Views({ client, table: record.tables.views }).parked(1)
 /** Who stands in lists of speakers with what. */
@@ -99,7 +100,7 @@ it('a stream whose first event cannot be folded is in no list', async () => {
 
 it('its later events pass by, and each is one more try', async () => {
   await record.sealed(one.stream, one.event, reattributed)
-  const step = projector(client, record.tables)
+  const step = plainProjector(client, record.tables)
   await step.run()
   await record.sealed(one.stream, corrected({ language: 'en' }))
   expect(await step.run()).toBe(3)
@@ -124,7 +125,7 @@ it('is tried again when a process begins: code that can fold it catches up, at t
 })
 
 it('is tried again at its next event', async () => {
-  const step = projector(client, record.tables, { projected: later })
+  const step = plainProjector(client, record.tables, { projected: later })
   await step.run() // its first run, before anything is parked
   await record.sealed(one.stream, one.event, reattributed)
   await project()
@@ -191,7 +192,7 @@ it('clearing survives each of its writes failing', async () => {
       record = await again()
       const failing = engine.client()
       faults(failing).set({ nth, when })
-      await projector(failing, record.tables, { projected: later })
+      await plainProjector(failing, record.tables, { projected: later })
         .run()
         .catch(() => undefined)
       await project(later)
@@ -204,14 +205,14 @@ it('clearing survives each of its writes failing', async () => {
   async function again() {
     const fresh = await recording(client)
     await fresh.sealed(one.stream, one.event, reattributed)
-    await projector(client, fresh.tables).run()
+    await plainProjector(client, fresh.tables).run()
     await fresh.sealed(stream, event)
     return fresh
   }
   async function recordedWrites() {
     const counted = engine.client()
     const { calls } = faults(counted)
-    await projector(counted, record.tables, { projected: later }).run()
+    await plainProjector(counted, record.tables, { projected: later }).run()
     return { writes: calls.filter(isWrite).length, rows: rowKeys(await views()) }
   }
 })

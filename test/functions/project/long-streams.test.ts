@@ -1,0 +1,183 @@
+import { randomBytes } from 'node:crypto'
+import { type DynamoDBClient, PutItemCommand, paginateScan } from '@aws-sdk/client-dynamodb'
+import fc from 'fast-check'
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
+import type { DomainEvent } from '#events/envelope.ts'
+import { foldOnto, nothing } from '#events/fold.ts'
+import { kinds } from '#events/kinds.ts'
+import type { Statement } from '#events/statement/fold.ts'
+import { foldedOf } from '#functions/projections/kept.ts'
+import { Views } from '#functions/projections/views.ts'
+import { each } from '#functions/runtime/each.ts'
+import { createTables, type Engine, startEngine } from '../../support/engine.ts'
+import { type Fault, faults, isWrite } from '../../support/faults.ts'
+import { contents, corrected, projector, recording, rowsOf, said, writeUnits } from './fixtures.ts'
+
+let engine: Engine
+let client: DynamoDBClient
+let record: Awaited<ReturnType<typeof recording>>
+
+beforeAll(async () => {
+  engine = await startEngine()
+  client = engine.client()
+  vi.spyOn(console, 'info').mockReturnValue()
+})
+afterAll(async () => {
+  vi.restoreAllMocks()
+  await engine.stop()
+})
+beforeEach(async () => {
+  record = await recording(client)
+})
+
+const one = said('mira-kovan', 'the harbour had been quiet')
+const { version: foldVersion } = kinds.statement.fold
+const key = `1#state#${foldVersion}#${one.stream}`
+/** Words that nothing compresses, so that two of them are more than a head item takes. */
+const dense = () => randomBytes(40_000).toString('base64')
+const translated = (n: number, text = `${n}`): DomainEvent => ({
+  type: 'TranslationAdded',
+  data: { translationId: `t-${n}`, language: 'de', fragments: [{ fragment: 0, text }] },
+})
+const views = (table = record.tables.views) => contents(client, table)
+const project = (using = client, tables = record.tables) => projector(using, tables).run()
+const head = async () => (await views())[`${key} head`]
+
+/** A statement of three versions and more than 64 KB, that was projected at each of them. */
+async function long() {
+  await record.sealed(one.stream, one.event)
+  for (const n of [1, 2]) {
+    await project()
+    await record.sealed(one.stream, translated(n, dense()))
+  }
+  await project()
+}
+
+describe('a state of more than 64 KB', () => {
+  it('is kept once, and its head item says how far the stream has come', async () => {
+    await long()
+    expect(await head()).toMatchObject({ version: '3', position: '2', parts: '1' })
+    await record.sealed(one.stream, translated(3))
+    await record.sealed(one.stream, translated(4))
+    await project()
+    expect(await head()).toMatchObject({
+      version: '5',
+      position: '4',
+      parts: '1',
+      state: { version: { N: '3' }, position: { N: '2' } },
+      since: [{ N: '3' }, { N: '4' }],
+    })
+    expect(Object.keys(await views()).filter((one) => one.startsWith(key))).toEqual([`${key} 3#0`, `${key} head`])
+  })
+
+  it('costs each further event a unit for the head item, its rows and the checkpoint', async () => {
+    await long()
+    const counted = engine.client()
+    const units = writeUnits(counted)
+    for (const n of [3, 4, 5]) {
+      await record.sealed(one.stream, translated(n))
+      await project(counted)
+    }
+    // The row by its last change moves: one is written and one is gone.
+    expect(units[record.tables.views]).toBe(3 * (1 + 2 + 1))
+  })
+
+  it('is kept anew when the stream passes a multiple of 100, also within a batch', async () => {
+    await long()
+    await record.sealed(one.stream, ...Array.from({ length: 95 }, (_, n) => translated(n + 3)))
+    await project()
+    expect(await head()).toMatchObject({ version: '98', state: { version: { N: '3' } } })
+    await record.sealed(one.stream, ...[98, 99, 100].map((n) => translated(n)))
+    await project()
+    const found = await views()
+    expect(found[`${key} head`]).toMatchObject({ version: '101', parts: '1' })
+    expect(found[`${key} head`]?.since).toBeUndefined()
+    expect(found[`${key} 3#0`]?.expiresAt).toBeDefined()
+    expect(found[`${key} 101#0`]?.expiresAt).toBeUndefined()
+  })
+
+  it('is read as its rows have it, by who can read events', async () => {
+    await long()
+    await record.sealed(one.stream, translated(3), corrected({ speaker: { actorId: 'ilan-dorsk' } }))
+    await project()
+    const events = (await record.store.load(one.stream)).commits.flatMap((commit) => commit.events)
+    const { fold, upcast } = kinds.statement
+    const reading = new Views({ client, table: record.tables.views, events: record.store })
+    const current = (await reading.current(1, [{ streamId: one.stream, foldVersion, position: 4 }])).get(one.stream)
+    expect(current).toMatchObject({ version: 5, position: 4 })
+    expect(current && foldedOf<Statement>(current)).toEqual(foldOnto(fold, upcast, nothing(fold), events))
+    expect(await reading.kept(one.stream, foldVersion)).toMatchObject({ version: 3, position: 2 }) // what it is kept at
+  })
+})
+
+describe('rows of a long stream', () => {
+  it('are those of all its events, whoever projects it, in whatever batches', async () => {
+    const change = fc.oneof(
+      fc.constantFrom('mira-kovan', 'ilan-dorsk').map((actorId) => corrected({ speaker: { actorId } })),
+      fc.constantFrom('gazette', 'bulletin').map((documentId) => corrected({ documentId })),
+      fc.nat(1_000).map((n) => translated(n + 10)),
+    )
+    const run = fc.record({
+      events: fc.array(change, { minLength: 1, maxLength: 4 }),
+      nth: fc.nat(12),
+      warm: fc.boolean(),
+    })
+    await fc.assert(
+      fc.asyncProperty(fc.array(run, { minLength: 1, maxLength: 5 }), async (runs) => {
+        record = await recording(client)
+        await long()
+        const warm = projector(client, record.tables)
+        for (const { events, nth, warm: isWarm } of runs) {
+          for (const event of events) await record.sealed(one.stream, event)
+          const failing = engine.client()
+          if (nth > 0) faults(failing).set({ nth, when: nth % 2 ? 'before' : 'after' })
+          await (isWarm ? warm.run() : project(failing)).catch(() => undefined)
+        }
+        await project()
+        const tables = { ...record.tables, views: (await createTables(client)).views }
+        await project(client, tables)
+        expect(rowsOf(await views(), 1)).toEqual(rowsOf(await views(tables.views), 1))
+      }),
+      { numRuns: 15 },
+    )
+  }, 120_000)
+
+  it.each(['before', 'after'] as const)(
+    'are whole when a write fails %s it lands, whichever',
+    async (when) => {
+      await long()
+      await record.sealed(one.stream, ...Array.from({ length: 99 }, (_, n) => translated(n + 3)))
+      const from = Object.entries(await views()).length
+      const again = async (fault?: Fault) => {
+        const { views: table } = await copied()
+        const tables = { ...record.tables, views: table }
+        const failing = engine.client()
+        const { calls, set } = faults(failing)
+        if (fault) set(fault)
+        await project(failing, tables).catch(() => undefined)
+        await project(client, tables)
+        return { found: await views(table), writes: calls.filter(isWrite).length }
+      }
+      const clean = await again()
+      expect(Object.keys(clean.found).length).toBeGreaterThan(from)
+      expect(clean.writes).toBeGreaterThan(4)
+      for (let nth = 1; nth <= clean.writes; nth++) {
+        expect(rowsOf((await again({ nth, when })).found, 1), `write ${nth}`).toEqual(rowsOf(clean.found, 1))
+      }
+    },
+    60_000,
+  )
+})
+
+/** The views table once more, as it is now. */
+async function copied() {
+  const tables = await createTables(client)
+  for await (const { Items = [] } of paginateScan({ client }, { TableName: record.tables.views })) {
+    await each(
+      Items,
+      16,
+      async (Item) => void (await client.send(new PutItemCommand({ TableName: tables.views, Item }))),
+    )
+  }
+  return tables
+}
