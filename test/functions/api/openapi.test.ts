@@ -43,7 +43,7 @@ it('describes every route that answers, as OpenAPI 3.1', () => {
       'GET /documents/{documentId}/revisions',
       'GET /documents/{documentId}/text',
       'GET /docs',
-    'GET /events',
+      'GET /events',
       'GET /healthz',
       'GET /missions',
       'GET /missions/{missionId}',

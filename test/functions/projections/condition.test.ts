@@ -59,4 +59,4 @@ it('means the same to DynamoDB and to whoever judges a row, alone and with other
     { numRuns: 25 },
   )
   expect(Math.min(seen.met, seen.missed)).toBeGreaterThan(100)
-})
+}, 90_000)

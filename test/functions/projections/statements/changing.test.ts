@@ -46,48 +46,52 @@ describe('a list that is read while much happens', () => {
     ['by a speaker and all who are one with him', { speaker: 'mira-kovan' }],
     ['by when it was said', { said: '2031' }],
     ['by a status', { status: 'recorded' }],
-  ])('%s: gives what stood in it all the while, once', async (_, filters) => {
-    await fc.assert(
-      fc.asyncProperty(small, between, async (given, happenings) => {
-        const recorded = await put(client, given)
-        const views = new Views({ client, table: recorded.tables.views })
-        const states: Standing[][] = [await standing(recorded)]
-        const found: string[] = []
-        const left = [...happenings]
-        let cursor: string | undefined
-        do {
-          const { items, next } = await listStatements(views, { ...filters, limit: 2, cursor })
-          found.push(...items.map(({ statementId }) => statementId))
-          cursor = next ?? undefined
-          const one = left.shift()
-          if (cursor && one) {
-            await happen(recorded, one)
-            states.push(await standing(recorded))
-          }
-        } while (cursor)
-        const lists = states.map((all) => plain(all, given.merges, filters))
-        const isInPlace = (id: string) =>
-          filters.said === undefined || new Set(states.map((all) => earliest(all, id))).size === 1
-        const stood = (lists[0] ?? []).filter((id) => lists.every((list) => list.includes(id)) && isInPlace(id))
-        for (const id of stood)
-          expect(
-            found.filter((one) => one === id),
-            id,
-          ).toHaveLength(1)
-        for (const id of found)
-          expect(
-            lists.some((list) => list.includes(id)),
-            id,
-          ).toBe(true)
-        for (const id of found.filter(isInPlace))
-          expect(
-            found.filter((one) => one === id),
-            id,
-          ).toHaveLength(1)
-      }),
-      { numRuns: 3, endOnFailure: true },
-    )
-  })
+  ])(
+    '%s: gives what stood in it all the while, once',
+    async (_, filters) => {
+      await fc.assert(
+        fc.asyncProperty(small, between, async (given, happenings) => {
+          const recorded = await put(client, given)
+          const views = new Views({ client, table: recorded.tables.views })
+          const states: Standing[][] = [await standing(recorded)]
+          const found: string[] = []
+          const left = [...happenings]
+          let cursor: string | undefined
+          do {
+            const { items, next } = await listStatements(views, { ...filters, limit: 2, cursor })
+            found.push(...items.map(({ statementId }) => statementId))
+            cursor = next ?? undefined
+            const one = left.shift()
+            if (cursor && one) {
+              await happen(recorded, one)
+              states.push(await standing(recorded))
+            }
+          } while (cursor)
+          const lists = states.map((all) => plain(all, given.merges, filters))
+          const isInPlace = (id: string) =>
+            filters.said === undefined || new Set(states.map((all) => earliest(all, id))).size === 1
+          const stood = (lists[0] ?? []).filter((id) => lists.every((list) => list.includes(id)) && isInPlace(id))
+          for (const id of stood)
+            expect(
+              found.filter((one) => one === id),
+              id,
+            ).toHaveLength(1)
+          for (const id of found)
+            expect(
+              lists.some((list) => list.includes(id)),
+              id,
+            ).toBe(true)
+          for (const id of found.filter(isInPlace))
+            expect(
+              found.filter((one) => one === id),
+              id,
+            ).toHaveLength(1)
+        }),
+        { numRuns: 3, endOnFailure: true },
+      )
+    },
+    90_000,
+  )
 })
 
 describe('a follower of what changes', () => {
@@ -126,7 +130,7 @@ describe('a follower of what changes', () => {
       }),
       { numRuns: 4, endOnFailure: true },
     )
-  })
+  }, 90_000)
 })
 
 describe('a follower, while project is at work', () => {
