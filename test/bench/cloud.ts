@@ -58,11 +58,11 @@ export async function startCloud(): Promise<Cloud> {
     visible: (id) =>
       until(
         async () => (await ask('GET', '/statements?speaker=mira-kovan&limit=1')).items[0]?.statementId === id,
-        2,
+        5,
         id,
       ),
     position,
-    settled: (events) => until(async () => (await position()) >= events, 50, `event ${events}`),
+    settled: (events) => until(async () => (await position()) >= events, 20, `event ${events}`),
     async capacity(method) {
       const headers = { authorization: `Bearer ${credentials.operator.secretAccessKey}` }
       return (await fetch(new URL('/_local/capacity', gateway), { method, headers })).json()

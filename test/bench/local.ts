@@ -1,5 +1,5 @@
 import { statementId } from '#events/statement/id.ts'
-import { parseStream, statementStream } from '#events/streams.ts'
+import { statementStream } from '#events/streams.ts'
 import { bare } from './bare.ts'
 import { startCloud } from './cloud.ts'
 import { ms, type Part } from './figure.ts'
@@ -32,11 +32,12 @@ export async function local(size: Size): Promise<Part> {
         bare: async (round) => {
           const stream = streamOf(`bare ${round}`)
           const item = placed(sample, stream)
+          const before = await cloud.position()
           const took = await timed(async () => {
             await floor.query(stream)
             await floor.put(item)
           })
-          await cloud.visible(parseStream(stream)?.id ?? '')
+          await cloud.settled(before + 1)
           return took
         },
       },
