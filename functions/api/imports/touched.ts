@@ -3,14 +3,13 @@ import { RecordStatement } from '#events/statement/commands.ts'
 import { statementId } from '#events/statement/id.ts'
 import { slugPattern } from '#events/streams.ts'
 import type { Touched } from './in-order.ts'
-import type { ImportLine } from './line.ts'
 
 /**
  * The ids of what a line writes and of what it may refer to. Any word in its body that could be an id is taken for one,
  * and ids are not told apart by kind: so no reference is missed, whatever field it stands in, and two lines that wait
  * for one another without need (an actor and a mission of the same name) lose only a moment.
  */
-export function touched({ path, body }: Pick<ImportLine, 'path' | 'body'>): Touched {
+export function touched({ path, body }: { readonly path: string; readonly body: object }): Touched {
   const mentioned = new Set<string>()
   collect(body, mentioned)
   const written = writtenBy(path, body)

@@ -75,7 +75,7 @@ it('tells an item what became of those it waited for', async () => {
     { written: 'a', mentioned: new Set(['c']) },
   ]
   const waited: (readonly string[])[] = []
-  await inOrder(
+  await inOrder<(typeof items)[number], string>(
     items,
     4,
     (one) => one,
