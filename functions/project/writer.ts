@@ -85,7 +85,7 @@ export class ViewsWriter {
     }
     const body = 'body' in encoded ? encoded.body : undefined
     await this.#replace({ ...keyItem(key), ...headItem(head, body) }, position) // the stream has come to this version
-    if (before) await this.#expireParts(key, before)
+    if (before) await this.#expireParts(key, before) // a crash here leaves parts until their generation is removed
     return head
   }
 

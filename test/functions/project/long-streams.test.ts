@@ -12,6 +12,7 @@ import { each } from '#functions/runtime/each.ts'
 import { createTables, type Engine, startEngine } from '../../support/engine.ts'
 import { type Fault, faults, isWrite } from '../../support/faults.ts'
 import { contents, corrected, projector, recording, rowsOf, said, writeUnits } from './fixtures.ts'
+import { plainProjector } from './plain.ts'
 
 let engine: Engine
 let client: DynamoDBClient
@@ -142,32 +143,45 @@ describe('rows of a long stream', () => {
     )
   }, 120_000)
 
-  it.each(['before', 'after'] as const)(
-    'are whole when a write fails %s it lands, whichever',
-    async (when) => {
-      await long()
-      await record.sealed(one.stream, ...Array.from({ length: 99 }, (_, n) => translated(n + 3)))
-      const from = Object.entries(await views()).length
-      const again = async (fault?: Fault) => {
-        const { views: table } = await copied()
-        const tables = { ...record.tables, views: table }
-        const failing = engine.client()
-        const { calls, set } = faults(failing)
-        if (fault) set(fault)
-        await project(failing, tables).catch(() => undefined)
-        await project(client, tables)
-        return { found: await views(table), writes: calls.filter(isWrite).length }
-      }
-      const clean = await again()
-      expect(Object.keys(clean.found).length).toBeGreaterThan(from)
-      expect(clean.writes).toBeGreaterThan(4)
-      for (let nth = 1; nth <= clean.writes; nth++) {
-        expect(rowsOf((await again({ nth, when })).found, 1), `write ${nth}`).toEqual(rowsOf(clean.found, 1))
-      }
-    },
-    60_000,
-  )
+  it('are whole when a write fails, whichever, before it lands or after', async () => {
+    const plain = (using = client, tables = record.tables) => plainProjector(using, tables).run()
+    await record.sealed(one.stream, one.event, translated(1, dense()), translated(2, dense()))
+    await record.sealed(one.stream, ...Array.from({ length: 95 }, (_, n) => translated(n + 3)))
+    await plain()
+    const speaks = (actorId: string, reason: string) => corrected({ speaker: { actorId } }, reason)
+    await record.sealed(
+      one.stream,
+      speaks('ilan-dorsk', 'it was him'),
+      translated(98),
+      speaks('ada-venn', 'it was her'),
+    )
+    const again = async (fault?: Fault) => {
+      const tables = { ...record.tables, views: (await copied()).views }
+      const failing = engine.client()
+      const { calls, set } = faults(failing)
+      if (fault) set(fault)
+      await plain(failing, tables).catch(() => undefined)
+      await plain(client, tables)
+      return { found: await views(tables.views), writes: calls.filter(isWrite).length }
+    }
+    const clean = await again()
+    expect(clean.found[`${key} head`]).toMatchObject({ version: '101', parts: '1' })
+    expect(clean.writes).toBeGreaterThanOrEqual(6) // rows put and gone, the part, the head, the old part's expiry, the checkpoint
+    const every = Array.from({ length: clean.writes }, (_, index) => index + 1)
+    for (const when of ['before', 'after'] as const) {
+      await each(every, 4, async (nth) => {
+        expect(shown((await again({ nth, when })).found), `write ${nth} ${when}`).toEqual(shown(clean.found))
+      })
+    }
+  }, 120_000)
 })
+
+/** Without the bodies of states, and without when the parts of a replaced one go: where that write is lost they stay. */
+const shown = (found: Record<string, Record<string, unknown>>) =>
+  Object.entries(found).map(([at, { body: _, expiresAt, ...rest }]) => [
+    at,
+    at.includes('#state#') ? rest : { ...rest, expiresAt },
+  ])
 
 /** The views table once more, as it is now. */
 async function copied() {
