@@ -38,3 +38,12 @@ it('puts what is sealed into lists, whatever rang, and says how far it came', as
     { step: 'project', message: 'projected', position: 1 },
   ])
 })
+
+it('rebuilds the rows when it is asked to, and answers how far it has come', async () => {
+  vi.spyOn(console, 'info').mockReturnValue()
+  const answer = await handler({ fill: true, seconds: 0 }, { getRemainingTimeInMillis: () => 300_000 })
+  expect(answer).toMatchObject({ done: false, stage: 'removing', generation: 2, position: 1, head: 1 })
+  const views = new Views({ client: engine.client(), table: tables.views })
+  expect(await views.checkpoint()).toEqual({ generation: 2, position: 1 })
+  expect((await listStatements(views, { limit: 10 })).items).toHaveLength(1)
+})
