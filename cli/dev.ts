@@ -4,7 +4,6 @@
  */
 import { mkdirSync, readdirSync, readFileSync, renameSync, utimesSync, watch, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { setTimeout as delay } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { ConditionalCheckFailedException, DynamoDBClient } from '@aws-sdk/client-dynamodb'
@@ -14,7 +13,8 @@ import { scopes } from '#functions/access/scopes.ts'
 import { synthesize } from '../infra/assembly.ts'
 import { type Cloud, startCloud } from '../infra/local/cloud.ts'
 import { Faults } from '../infra/local/faults.ts'
-import { defaultData } from './deployment.ts'
+import { defaultData, Unusable } from './deployment.ts'
+import { Sender } from './import/sender.ts'
 
 const usage =
   'Usage: npm run dev -- [--port <n>] [--data <folder>] [--memory] [--empty] [--private] [--faults [<seed>]]'
@@ -171,47 +171,34 @@ function writeLocal(cloud: Cloud, folder: string, apiKey: string): void {
   renameSync(draft, join(folder, 'local.json'))
 }
 
-interface Command {
-  readonly method: string
-  readonly path: string
-  readonly body?: unknown
-  readonly headers?: Readonly<Record<string, string>>
-}
-
 /**
- * Sends every line of `samples/*.ndjson`; what is refused is told. Safe to do again: what is on record is recognized.
- * False where the API failed, so that the next start goes on.
+ * Imports every file of `samples`; what is refused is told. Safe to do again: what is on record is recognized. False
+ * where the API failed, so that the next start goes on.
  */
-async function loadSamples(url: string, apiKey: string): Promise<boolean> {
+async function loadSamples(url: string, key: string): Promise<boolean> {
   const folder = join(root, 'samples')
+  const sender = new Sender({ url, key, say })
   let complete = true
-  for (const file of readdirSync(folder)
-    .filter((name) => name.endsWith('.ndjson'))
-    .sort()) {
-    const lines = readFileSync(join(folder, file), 'utf8').split('\n')
-    for (const [index, line] of lines.entries()) {
-      if (line.trim() === '') continue
-      const answer = await send(url, apiKey, JSON.parse(line) as Command)
-      complete &&= answer.status < 500
-      if (!answer.ok) say(`samples/${file}:${index + 1}: ${answer.status} ${await answer.text()}`)
-      else await answer.body?.cancel()
+  const files = readdirSync(folder).filter((name) => name.endsWith('.ndjson'))
+  for (const file of files.sort()) {
+    const texts = readFileSync(join(folder, file), 'utf8').split('\n')
+    const lines = texts.map((text, index) => ({ text, number: index + 1 })).filter(({ text }) => text.trim() !== '')
+    try {
+      await sender.settle(
+        lines.map(({ text }) => Buffer.from(text)),
+        (index, { status, problem }) => {
+          complete &&= status < 500
+          if (status < 400) return
+          say(`samples/${file}:${lines[index]?.number}: ${status} ${problem?.detail ?? problem?.title}`)
+        },
+      )
+    } catch (error) {
+      if (!(error instanceof Unusable)) throw error
+      say(`samples/${file}: ${error.message}`)
+      complete = false
     }
   }
   return complete
-}
-
-/** Again while the API is short of breath, for half a minute. */
-async function send(url: string, apiKey: string, { method, path, body, headers = {} }: Command): Promise<Response> {
-  for (let tries = 0; ; tries++) {
-    const answer = await fetch(url + path, {
-      method,
-      headers: { authorization: `Bearer ${apiKey}`, 'content-type': 'application/json', ...headers },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    })
-    if (![429, 503].includes(answer.status) || tries >= 35) return answer
-    await answer.body?.cancel()
-    await delay(Math.min(50 * 2 ** tries, 1_000))
-  }
 }
 
 /** Calls back after the source has changed and is quiet again; one call after the other. A failure is told. */
