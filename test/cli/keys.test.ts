@@ -5,15 +5,15 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { Access } from '#functions/access/access.ts'
 import { hashOf } from '#functions/access/key.ts'
-import { createTables, type Engine, startEngine, type Tables } from '../support/engine.ts'
+import { createTables, type Tables } from '../support/engine.ts'
+import { withEngine } from '../support/with-engine.ts'
 
-let engine: Engine
+const engine = withEngine()
 let folder: string
 let access: Access
 let tables: Tables
 
 beforeAll(async () => {
-  engine = await startEngine()
   const client = engine.client()
   tables = await createTables(client)
   access = new Access({ client, table: tables.access })
@@ -29,7 +29,6 @@ beforeAll(async () => {
 })
 afterAll(async () => {
   rmSync(folder, { recursive: true })
-  await engine.stop()
 })
 
 function keys(...args: string[]) {

@@ -1,17 +1,17 @@
 import { type DynamoDBClient, UpdateItemCommand } from '@aws-sdk/client-dynamodb'
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { beforeAll, expect, it } from 'vitest'
 import { Access, keptMs } from '#functions/access/access.ts'
 import { createKey } from '#functions/access/key.ts'
-import { createTables, type Engine, startEngine } from '../../support/engine.ts'
+import { createTables } from '../../support/engine.ts'
+import { withEngine } from '../../support/with-engine.ts'
 
-let engine: Engine
+const engine = withEngine()
 let client: DynamoDBClient
 let table: string
 let clock = Date.parse('2031-02-14T08:00:00Z')
 let reads = 0
 
 beforeAll(async () => {
-  engine = await startEngine()
   client = engine.client()
   table = (await createTables(client)).access
   client.middlewareStack.add(
@@ -22,7 +22,6 @@ beforeAll(async () => {
     { step: 'initialize' },
   )
 })
-afterAll(() => engine.stop())
 
 const opened = () => new Access({ client, table, now: () => clock })
 const made = async (access: Access) => {

@@ -1,12 +1,13 @@
 import { createHash } from 'node:crypto'
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { beforeAll, expect, it } from 'vitest'
 import { Access } from '#functions/access/access.ts'
 import { createKey } from '#functions/access/key.ts'
-import { createTables, type Engine, startEngine } from '../../support/engine.ts'
+import { createTables } from '../../support/engine.ts'
+import { withEngine } from '../../support/with-engine.ts'
 import { person } from './fixtures.ts'
 
 /** The handler as it is deployed: its environment alone tells it where it is. */
-let engine: Engine
+const engine = withEngine()
 let handler: (
   event: object,
   context: object,
@@ -14,7 +15,6 @@ let handler: (
 let key: string
 
 beforeAll(async () => {
-  engine = await startEngine()
   const tables = await createTables(engine.client())
   Object.assign(process.env, {
     EVENTS_TABLE: tables.events,
@@ -34,7 +34,6 @@ beforeAll(async () => {
   key = made.key
   handler = (await import('#functions/api/handler.ts')).handler as typeof handler
 })
-afterAll(() => engine.stop())
 
 const awsRequestId = '8f507cfc-0000-4000-8000-9f0d1e2c3b4a'
 const send = (method: string, path: string, more: object = {}) =>

@@ -1,22 +1,19 @@
 import { type DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb'
-import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
+import { beforeEach, expect, it } from 'vitest'
 import { healthOf } from '#functions/api/health.ts'
 import { Views } from '#functions/projections/views.ts'
 import { publishCheckpoint } from '#functions/store/checkpoint.ts'
 import { LogStore } from '#functions/store/log-store.ts'
-import { createTables, type Engine, startEngine, type Tables } from '../../support/engine.ts'
+import { createTables, type Tables } from '../../support/engine.ts'
+import { withEngine } from '../../support/with-engine.ts'
 
-let engine: Engine
+const engine = withEngine()
 let tables: Tables
 let client: DynamoDBClient
 let units: number
 let clock: number
 let broken: boolean
 
-beforeAll(async () => {
-  engine = await startEngine()
-})
-afterAll(() => engine.stop())
 beforeEach(async () => {
   clock = 0
   broken = false

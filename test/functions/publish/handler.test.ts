@@ -1,15 +1,15 @@
 import { afterAll, beforeAll, expect, it, vi } from 'vitest'
-import { createTables, type Engine, startEngine, type Tables } from '../../support/engine.ts'
+import { createTables, type Tables } from '../../support/engine.ts'
 import { recorder } from '../../support/log.ts'
+import { withEngine } from '../../support/with-engine.ts'
 import { startBus, type TestBus } from './bus.ts'
 
-let engine: Engine
+const engine = withEngine()
 let bus: TestBus
 let tables: Tables
 let handler: (event: unknown, context: { getRemainingTimeInMillis(): number }) => Promise<void>
 
 beforeAll(async () => {
-  engine = await startEngine()
   bus = await startBus()
   tables = await createTables(engine.client())
   vi.stubEnv('LOG_TABLE', tables.log)
@@ -24,7 +24,6 @@ beforeAll(async () => {
 afterAll(async () => {
   vi.unstubAllEnvs()
   vi.restoreAllMocks()
-  await engine.stop()
   await bus.stop()
 })
 

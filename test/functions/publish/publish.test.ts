@@ -4,21 +4,20 @@ import type { SealedEvent } from '#events/envelope.ts'
 import { NotPublished, Publish } from '#functions/publish/publish.ts'
 import { publishCheckpoint } from '#functions/store/checkpoint.ts'
 import { OutOfTime } from '#functions/store/pull.ts'
-import { createTables, type Engine, startEngine, type Tables } from '../../support/engine.ts'
+import { createTables, type Tables } from '../../support/engine.ts'
 import { faults } from '../../support/faults.ts'
 import { recorder } from '../../support/log.ts'
+import { withEngine } from '../../support/with-engine.ts'
 import { startBus, type TestBus } from './bus.ts'
 
-let engine: Engine
+const engine = withEngine()
 let bus: TestBus
 let tables: Tables
 
 beforeAll(async () => {
-  engine = await startEngine()
   bus = await startBus()
 })
 afterAll(async () => {
-  await engine.stop()
   await bus.stop()
 })
 beforeEach(async () => {

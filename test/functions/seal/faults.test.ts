@@ -1,6 +1,6 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import fc from 'fast-check'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { Views } from '#functions/projections/views.ts'
 import { Seal } from '#functions/seal/seal.ts'
 import { commandId } from '#functions/store/command-id.ts'
@@ -8,16 +8,13 @@ import { EventStore } from '#functions/store/event-store.ts'
 import { handle } from '#functions/store/handle.ts'
 import { Texts } from '#functions/store/texts.ts'
 import { audit } from '../../support/audit.ts'
-import { createTables, type Engine, startEngine, type Tables } from '../../support/engine.ts'
+import { createTables, type Tables } from '../../support/engine.ts'
 import { type Call, type Fault, faults } from '../../support/faults.ts'
 import { someCommand, testSource } from '../../support/log.ts'
 import { watch } from '../../support/watch.ts'
+import { withEngine } from '../../support/with-engine.ts'
 
-let engine: Engine
-beforeAll(async () => {
-  engine = await startEngine()
-})
-afterAll(() => engine.stop())
+const engine = withEngine()
 
 /** Commands of a run, as streams and entries; each is sent until it is answered, as a client does. */
 const commands = ['a', 'b', 'a', 'c', 'a', 'b'].map((stream, index) => ({

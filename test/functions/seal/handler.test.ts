@@ -1,15 +1,15 @@
 import { afterAll, beforeAll, expect, it, vi } from 'vitest'
 import type { StreamEvent } from '#functions/runtime/stream-event.ts'
 import { audit } from '../../support/audit.ts'
-import { createTables, type Engine, startEngine, type Tables } from '../../support/engine.ts'
+import { createTables, type Tables } from '../../support/engine.ts'
 import { recorder } from '../../support/log.ts'
 import { watchKept } from '../../support/watch.ts'
+import { withEngine } from '../../support/with-engine.ts'
 
-let engine: Engine
+const engine = withEngine()
 let tables: Tables
 let handler: (event: StreamEvent) => Promise<void>
 beforeAll(async () => {
-  engine = await startEngine()
   tables = await createTables(engine.client())
   vi.stubEnv('EVENTS_TABLE', tables.events)
   vi.stubEnv('LOG_TABLE', tables.log)
@@ -21,7 +21,6 @@ beforeAll(async () => {
 })
 afterAll(async () => {
   vi.unstubAllEnvs()
-  await engine.stop()
 })
 
 const record = (eventName: string, streamId: string) => ({

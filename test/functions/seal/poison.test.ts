@@ -1,23 +1,22 @@
 import { type AttributeValue, type DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb'
-import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
+import { beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { dataHash } from '#events/log/entry.ts'
 import { ParkedStreams } from '#functions/seal/parked.ts'
 import { audit } from '../../support/audit.ts'
-import { createTables, type Engine, startEngine, type Tables } from '../../support/engine.ts'
+import { createTables, type Tables } from '../../support/engine.ts'
 import { recorder } from '../../support/log.ts'
 import { watchKept } from '../../support/watch.ts'
+import { withEngine } from '../../support/with-engine.ts'
 
 type Item = Record<string, AttributeValue>
 
-let engine: Engine
+const engine = withEngine()
 let client: DynamoDBClient
 let tables: Tables
 let record: ReturnType<typeof recorder>
 beforeAll(async () => {
-  engine = await startEngine()
   vi.spyOn(console, 'error').mockImplementation(() => undefined)
 })
-afterAll(() => engine.stop())
 beforeEach(async () => {
   client = engine.client()
   tables = await createTables(client)

@@ -7,24 +7,21 @@ import {
   QueryCommand,
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb'
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it } from 'vitest'
 import type { DomainEvent } from '#events/envelope.ts'
 import { InvalidInput } from '#events/refusal.ts'
 import { commandId } from '#functions/store/command-id.ts'
 import { UnreadableCommit } from '#functions/store/commit.ts'
 import { EventStore, VersionConflict } from '#functions/store/event-store.ts'
-import { createTables, type Engine, startEngine, type Tables } from '../../support/engine.ts'
+import { createTables, type Tables } from '../../support/engine.ts'
 import { faults } from '../../support/faults.ts'
 import { someCommand, testSource } from '../../support/log.ts'
+import { withEngine } from '../../support/with-engine.ts'
 
-let engine: Engine
+const engine = withEngine()
 let client: DynamoDBClient
 let tables: Tables
 let store: EventStore
-beforeAll(async () => {
-  engine = await startEngine()
-})
-afterAll(() => engine.stop())
 beforeEach(async () => {
   client = engine.client()
   tables = await createTables(client)

@@ -1,19 +1,19 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
 import { foldOnto, nothing } from '#events/fold.ts'
 import { commandId, drawSalts } from '#functions/store/command-id.ts'
 import { EventStore } from '#functions/store/event-store.ts'
 import { readFromEarly } from '#functions/store/from-early.ts'
-import { createTables, type Engine, startEngine } from '../../support/engine.ts'
+import { createTables } from '../../support/engine.ts'
 import { testSource } from '../../support/log.ts'
 import { watch, watchKept } from '../../support/watch.ts'
+import { withEngine } from '../../support/with-engine.ts'
 
-let engine: Engine
+const engine = withEngine()
 let store: EventStore
 const stream = 'mission-long-watch'
 const kind = watch()
 
 beforeAll(async () => {
-  engine = await startEngine()
   const client = engine.client()
   store = new EventStore({ client, table: (await createTables(client)).events, source: testSource, short: 2 })
   // Versions 1, 2 and 3 in one commit, then one in each.
@@ -22,7 +22,6 @@ beforeAll(async () => {
     await store.append(await store.load(stream), entries.map(watchKept), kind.shapes, meta)
   }
 })
-afterAll(() => engine.stop())
 
 /** What was kept at a version. */
 const keptAt = (version: number) => ({

@@ -1,5 +1,5 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb'
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it } from 'vitest'
 import { type Known, latestText } from '#events/decide.ts'
 import { document } from '#events/document/kind.ts'
 import { describeText } from '#events/document/text.ts'
@@ -10,18 +10,15 @@ import { EventStore, VersionConflict } from '#functions/store/event-store.ts'
 import { Contended, handle, IdempotencyKeyReused } from '#functions/store/handle.ts'
 import type { CommandMeta } from '#functions/store/new-commit.ts'
 import { Texts } from '#functions/store/texts.ts'
-import { createTables, type Engine, startEngine, type Tables } from '../../support/engine.ts'
+import { createTables, type Tables } from '../../support/engine.ts'
 import { faults } from '../../support/faults.ts'
 import { someCommand, testSource } from '../../support/log.ts'
 import { type KeepWatch, watch, watchKept } from '../../support/watch.ts'
+import { withEngine } from '../../support/with-engine.ts'
 
-let engine: Engine
+const engine = withEngine()
 let client: DynamoDBClient
 let tables: Tables
-beforeAll(async () => {
-  engine = await startEngine()
-})
-afterAll(() => engine.stop())
 beforeEach(async () => {
   client = engine.client()
   tables = await createTables(client)

@@ -4,22 +4,19 @@ import {
   type DynamoDBClient,
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb'
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it } from 'vitest'
 import type { SealedEvent } from '#events/envelope.ts'
 import { positionKey } from '#functions/store/log-item.ts'
-import { createTables, type Engine, startEngine, type Tables } from '../../support/engine.ts'
+import { createTables, type Tables } from '../../support/engine.ts'
 import { faults } from '../../support/faults.ts'
 import { recorder } from '../../support/log.ts'
 import { watchKept } from '../../support/watch.ts'
+import { withEngine } from '../../support/with-engine.ts'
 
-let engine: Engine
+const engine = withEngine()
 let client: DynamoDBClient
 let tables: Tables
 let record: ReturnType<typeof recorder>
-beforeAll(async () => {
-  engine = await startEngine()
-})
-afterAll(() => engine.stop())
 beforeEach(async () => {
   client = engine.client()
   tables = await createTables(client)

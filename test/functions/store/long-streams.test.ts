@@ -1,7 +1,7 @@
 import { deepStrictEqual } from 'node:assert'
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import fc from 'fast-check'
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it } from 'vitest'
 import type { Kind } from '#events/decide.ts'
 import type { DomainEvent } from '#events/envelope.ts'
 import { foldOnto, nothing } from '#events/fold.ts'
@@ -15,20 +15,17 @@ import { handle, IdempotencyKeyReused } from '#functions/store/handle.ts'
 import type { KeptStates } from '#functions/store/kept-states.ts'
 import { Texts } from '#functions/store/texts.ts'
 import { commandsOf } from '../../events/arbitraries.ts'
-import { createTables, type Engine, startEngine, type Tables } from '../../support/engine.ts'
+import { createTables, type Tables } from '../../support/engine.ts'
 import { faults } from '../../support/faults.ts'
 import { decideOn, folded } from '../../support/given.ts'
 import { recorder, someCommand, testSource } from '../../support/log.ts'
 import { watch, watchKept } from '../../support/watch.ts'
+import { withEngine } from '../../support/with-engine.ts'
 import { projector } from '../project/fixtures.ts'
 
-let engine: Engine
+const engine = withEngine()
 let client: DynamoDBClient
 let tables: Tables
-beforeAll(async () => {
-  engine = await startEngine()
-})
-afterAll(() => engine.stop())
 beforeEach(async () => {
   client = engine.client()
   tables = await createTables(client)

@@ -1,20 +1,17 @@
 import { DeleteItemCommand } from '@aws-sdk/client-dynamodb'
-import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
+import { beforeEach, expect, it } from 'vitest'
 import type { SealedEvent } from '#events/envelope.ts'
 import { StoredCheckpoint } from '#functions/store/checkpoint.ts'
 import { OutOfTime, pull } from '#functions/store/pull.ts'
-import { createTables, type Engine, startEngine, type Tables } from '../../support/engine.ts'
+import { createTables, type Tables } from '../../support/engine.ts'
 import { recorder } from '../../support/log.ts'
+import { withEngine } from '../../support/with-engine.ts'
 
-let engine: Engine
+const engine = withEngine()
 let tables: Tables
 let write: ReturnType<typeof recorder>
 let checkpoint: StoredCheckpoint
 
-beforeAll(async () => {
-  engine = await startEngine()
-})
-afterAll(() => engine.stop())
 beforeEach(async () => {
   tables = await createTables(engine.client())
   write = recorder(engine.client(), tables)

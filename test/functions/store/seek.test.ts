@@ -1,17 +1,17 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb'
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { beforeAll, expect, it } from 'vitest'
 import { seek, startOf } from '#functions/store/seek.ts'
-import { createTables, type Engine, startEngine } from '../../support/engine.ts'
+import { createTables } from '../../support/engine.ts'
 import { recorder } from '../../support/log.ts'
 import { watchKept } from '../../support/watch.ts'
+import { withEngine } from '../../support/with-engine.ts'
 
-let engine: Engine
+const engine = withEngine()
 let client: DynamoDBClient
 let record: ReturnType<typeof recorder>
 let minutes = 0
 const size = 1_200
 beforeAll(async () => {
-  engine = await startEngine()
   client = engine.client()
   record = recorder(client, await createTables(client), () => new Date(Date.UTC(2031, 1, 14, 12, minutes++)))
   for (let n = 0; n < size / 100; n++) {
@@ -19,7 +19,6 @@ beforeAll(async () => {
     await record.sealed(`mission-${n % 3}`, ...events)
   }
 })
-afterAll(() => engine.stop())
 
 const everyEvent = async () => {
   const events = []

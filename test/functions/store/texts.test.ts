@@ -1,16 +1,13 @@
 import { type DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb'
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it } from 'vitest'
 import { Texts } from '#functions/store/texts.ts'
-import { createTables, type Engine, startEngine, type Tables } from '../../support/engine.ts'
+import { createTables, type Tables } from '../../support/engine.ts'
 import { faults } from '../../support/faults.ts'
+import { withEngine } from '../../support/with-engine.ts'
 
-let engine: Engine
+const engine = withEngine()
 let client: DynamoDBClient
 let tables: Tables
-beforeAll(async () => {
-  engine = await startEngine()
-})
-afterAll(() => engine.stop())
 beforeEach(async () => {
   client = engine.client()
   tables = await createTables(client)
