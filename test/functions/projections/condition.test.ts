@@ -1,21 +1,15 @@
-import type { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import fc from 'fast-check'
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { expect, it } from 'vitest'
 import { ViewsWriter } from '#functions/project/writer.ts'
 import { type Condition, meets } from '#functions/projections/condition.ts'
 import type { Row } from '#functions/projections/row.ts'
 import { Views } from '#functions/projections/views.ts'
-import { createTables, type Engine, startEngine } from '../../support/engine.ts'
+import { createTables } from '../../support/engine.ts'
+import { withEngine } from '../../support/with-engine.ts'
 import { noon } from '../project/fixtures.ts'
 
-let engine: Engine
-let client: DynamoDBClient
-
-beforeAll(async () => {
-  engine = await startEngine()
-  client = engine.client()
-})
-afterAll(() => engine.stop())
+const engine = withEngine()
+const client = engine.client()
 
 const text = fc.constantFrom('', 'a', 'b', 'aa', 'status', '\u00e4', '\uffee', '\u{1f1f4}')
 const number = fc.integer({ min: -2, max: 2 })

@@ -1,8 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { type DynamoDBClient, UpdateItemCommand } from '@aws-sdk/client-dynamodb'
+import { UpdateItemCommand } from '@aws-sdk/client-dynamodb'
 import fc from 'fast-check'
 import * as v from 'valibot'
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { MissionView } from '#events/mission/view.ts'
 import { StatementView } from '#events/statement/view.ts'
 import { ViewsWriter } from '#functions/project/writer.ts'
@@ -10,19 +10,14 @@ import { CursorExpired, formatCursor, InvalidCursor, parseCursor } from '#functi
 import { listMissions } from '#functions/projections/missions/query.ts'
 import { listStatements, type StatementFilters } from '#functions/projections/statements/query.ts'
 import { Views } from '#functions/projections/views.ts'
-import { type Engine, startEngine } from '../../support/engine.ts'
+import { withEngine } from '../../support/with-engine.ts'
 import { corrected, hold, noon, opened, phase, projector, recording, said } from '../project/fixtures.ts'
 
-let engine: Engine
-let client: DynamoDBClient
+const engine = withEngine()
+const client = engine.client()
 let record: Awaited<ReturnType<typeof recording>>
 let views: Views
 
-beforeAll(async () => {
-  engine = await startEngine()
-  client = engine.client()
-})
-afterAll(() => engine.stop())
 const begin = async () => {
   record = await recording(client)
   views = new Views({ client, table: record.tables.views })

@@ -1,21 +1,15 @@
-import type { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import fc from 'fast-check'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { ViewsWriter } from '#functions/project/writer.ts'
 import { mergedRows } from '#functions/projections/merged-rows.ts'
 import { Views } from '#functions/projections/views.ts'
 import { each } from '#functions/runtime/each.ts'
-import { createTables, type Engine, startEngine } from '../../support/engine.ts'
+import { createTables } from '../../support/engine.ts'
+import { withEngine } from '../../support/with-engine.ts'
 import { noon } from '../project/fixtures.ts'
 
-let engine: Engine
-let client: DynamoDBClient
-
-beforeAll(async () => {
-  engine = await startEngine()
-  client = engine.client()
-})
-afterAll(() => engine.stop())
+const engine = withEngine()
+const client = engine.client()
 
 const key = (n: number) => `key-${String(n).padStart(4, '0')}`
 const wanted = [{ attribute: 'wanted', oneOf: [true] }]

@@ -1,26 +1,20 @@
 import { randomBytes } from 'node:crypto'
-import type { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import fc from 'fast-check'
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it } from 'vitest'
 import { bounds } from '#events/edtf.ts'
 import type { DomainEvent } from '#events/envelope.ts'
 import { type PhaseRecorded, phases } from '#events/mission/events.ts'
 import { inPhase } from '#events/mission/in-phase.ts'
 import { listMissions, type MissionFilters } from '#functions/projections/missions/query.ts'
 import { Views } from '#functions/projections/views.ts'
-import { type Engine, startEngine } from '../../support/engine.ts'
+import { withEngine } from '../../support/with-engine.ts'
 import { projector, recording, registered } from '../project/fixtures.ts'
 
-let engine: Engine
-let client: DynamoDBClient
+const engine = withEngine()
+const client = engine.client()
 let record: Awaited<ReturnType<typeof recording>>
 let views: Views
 
-beforeAll(async () => {
-  engine = await startEngine()
-  client = engine.client()
-})
-afterAll(() => engine.stop())
 const begin = async () => {
   record = await recording(client)
   views = new Views({ client, table: record.tables.views, events: record.store })

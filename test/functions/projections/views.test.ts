@@ -1,23 +1,20 @@
 import { randomBytes } from 'node:crypto'
 import { DeleteItemCommand, type DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb'
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it } from 'vitest'
 import { ViewsWriter } from '#functions/project/writer.ts'
 import type { Kept } from '#functions/projections/kept.ts'
 import { Views } from '#functions/projections/views.ts'
 import { StoredCheckpoint } from '#functions/store/checkpoint.ts'
-import { createTables, type Engine, startEngine } from '../../support/engine.ts'
+import { createTables } from '../../support/engine.ts'
+import { withEngine } from '../../support/with-engine.ts'
 import { contents, noon } from '../project/fixtures.ts'
 
-let engine: Engine
+const engine = withEngine()
 let client: DynamoDBClient
 let table: string
 let views: Views
 let writer: ViewsWriter
 
-beforeAll(async () => {
-  engine = await startEngine()
-})
-afterAll(() => engine.stop())
 beforeEach(async () => {
   client = engine.client()
   table = (await createTables(client)).views

@@ -1,12 +1,12 @@
 import fc from 'fast-check'
 import * as v from 'valibot'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
 import { ActorView } from '#events/actor/view.ts'
 import { soundOf, wordsOf } from '#functions/projections/actors/names.ts'
 import { type ActorFilters, listActors } from '#functions/projections/actors/query.ts'
 import { InvalidCursor } from '#functions/projections/cursor.ts'
 import { Views } from '#functions/projections/views.ts'
-import { type Engine, startEngine } from '../../../support/engine.ts'
+import { withEngine } from '../../../support/with-engine.ts'
 import { projector, recording } from '../../project/fixtures.ts'
 
 const known = [
@@ -24,11 +24,10 @@ const known = [
   })),
 ] as const
 
-let engine: Engine
+const engine = withEngine()
 let views: Views
 let record: Awaited<ReturnType<typeof recording>>
 beforeAll(async () => {
-  engine = await startEngine()
   const client = engine.client()
   record = await recording(client)
   views = new Views({ client, table: record.tables.views, events: record.store })
@@ -40,7 +39,6 @@ beforeAll(async () => {
   await record.seal.run(known.map(({ actorId }) => `actor-${actorId}`))
   await projector(client, record.tables).run()
 })
-afterAll(() => engine.stop())
 
 async function pages(filters: ActorFilters, limit = 100): Promise<string[]> {
   const found: string[] = []

@@ -1,20 +1,15 @@
-import type { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import fc from 'fast-check'
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it } from 'vitest'
 import { ViewsWriter } from '#functions/project/writer.ts'
 import { mergesOf } from '#functions/projections/actors/keys.ts'
 import { maxMerged, sameActors, TooManyMerged } from '#functions/projections/actors/merged.ts'
 import { Views } from '#functions/projections/views.ts'
-import { createTables, type Engine, startEngine } from '../../../support/engine.ts'
+import { createTables } from '../../../support/engine.ts'
+import { withEngine } from '../../../support/with-engine.ts'
 import { noon, projector, recording, registered } from '../../project/fixtures.ts'
 
-let engine: Engine
-let client: DynamoDBClient
-beforeAll(async () => {
-  engine = await startEngine()
-  client = engine.client()
-})
-afterAll(() => engine.stop())
+const engine = withEngine()
+const client = engine.client()
 
 describe('actors that are one', () => {
   let record: Awaited<ReturnType<typeof recording>>

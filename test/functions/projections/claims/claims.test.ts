@@ -1,12 +1,12 @@
 import * as v from 'valibot'
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { beforeAll, expect, it } from 'vitest'
 import type { DomainEvent } from '#events/envelope.ts'
 import { HeldClaimView, listClaims } from '#functions/projections/claims/query.ts'
 import { Views } from '#functions/projections/views.ts'
-import { type Engine, startEngine } from '../../../support/engine.ts'
+import { withEngine } from '../../../support/with-engine.ts'
 import { corrected, projector, recording, registered, said } from '../../project/fixtures.ts'
 
-let engine: Engine
+const engine = withEngine()
 let views: Views
 let record: Awaited<ReturnType<typeof recording>>
 const project = () => projector(engine.client(), record.tables).run()
@@ -30,7 +30,6 @@ const claim = (claimId: string, holder?: string): DomainEvent => ({
 const [one, two, own] = [said('mira-kovan', 'one'), said('tove-lindahl', 'two'), said('ilan-dorsk', 'own')]
 
 beforeAll(async () => {
-  engine = await startEngine()
   record = await recording(engine.client())
   views = new Views({ client: engine.client(), table: record.tables.views, events: record.store })
   for (const id of ['mira-kovan', 'ilan-dorsk', 'i-dorsk', 'tove-lindahl']) {
@@ -43,7 +42,6 @@ beforeAll(async () => {
   await record.sealed(own.stream, own.event, claim('c-1', 'i-dorsk'))
   await project()
 })
-afterAll(() => engine.stop())
 
 async function held(holder: string, limit = 100): Promise<string[]> {
   const found: string[] = []

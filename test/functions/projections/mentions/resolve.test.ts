@@ -1,14 +1,14 @@
 import * as v from 'valibot'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
 import type { DomainEvent } from '#events/envelope.ts'
 import { statementStream } from '#events/streams.ts'
 import { type Mentioned, resolveMention } from '#functions/projections/mentions/resolve.ts'
 import { ResolvedView } from '#functions/projections/mentions/view.ts'
 import { Views } from '#functions/projections/views.ts'
-import { type Engine, startEngine } from '../../../support/engine.ts'
+import { withEngine } from '../../../support/with-engine.ts'
 import { projector, recording, said, writeUnits } from '../../project/fixtures.ts'
 
-let engine: Engine
+const engine = withEngine()
 let views: Views
 let record: Awaited<ReturnType<typeof recording>>
 
@@ -32,7 +32,6 @@ let spoken: string
 let called: string
 
 beforeAll(async () => {
-  engine = await startEngine()
   const client = engine.client()
   record = await recording(client)
   views = new Views({ client, table: record.tables.views, events: record.store })
@@ -74,7 +73,6 @@ beforeAll(async () => {
   await record.seal.run([...ids.map((id) => `actor-${id}`), ...states])
   await projector(client, record.tables).run()
 })
-afterAll(() => engine.stop())
 
 const resolved = async (asked: Mentioned) => {
   const found = await resolveMention(views, asked)

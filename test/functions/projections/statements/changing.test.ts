@@ -1,22 +1,15 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import type { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import fc from 'fast-check'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import type { DomainEvent } from '#events/envelope.ts'
 import { listStatements, type StatementFilters } from '#functions/projections/statements/query.ts'
 import { Views } from '#functions/projections/views.ts'
-import { type Engine, startEngine } from '../../../support/engine.ts'
+import { withEngine } from '../../../support/with-engine.ts'
 import { hold, projector, recording, registered, said } from '../../project/fixtures.ts'
 import { change, plain, put, records, type Standing, standing } from './records.ts'
 
-let engine: Engine
-let client: DynamoDBClient
-
-beforeAll(async () => {
-  engine = await startEngine()
-  client = engine.client()
-})
-afterAll(() => engine.stop())
+const engine = withEngine()
+const client = engine.client()
 
 /** What happens between two pages: something to one of the statements, or another one is recorded. */
 const happening = fc.oneof(

@@ -1,19 +1,12 @@
-import type { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import fc from 'fast-check'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { listStatements, type StatementFilters } from '#functions/projections/statements/query.ts'
 import { Views } from '#functions/projections/views.ts'
-import { type Engine, startEngine } from '../../../support/engine.ts'
+import { withEngine } from '../../../support/with-engine.ts'
 import { dates, names, plain, put, records, standing } from './records.ts'
 
-let engine: Engine
-let client: DynamoDBClient
-
-beforeAll(async () => {
-  engine = await startEngine()
-  client = engine.client()
-})
-afterAll(() => engine.stop())
+const engine = withEngine()
+const client = engine.client()
 
 const actor = fc.constantFrom(...names.actors, 'nobody')
 const filters: fc.Arbitrary<StatementFilters> = fc

@@ -1,7 +1,6 @@
-import type { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import fc from 'fast-check'
 import * as v from 'valibot'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import type { DomainEvent } from '#events/envelope.ts'
 import { type ClaimRead, tiePredicates } from '#events/statement/claim.ts'
 import type { Term } from '#events/term.ts'
@@ -9,16 +8,11 @@ import { InvalidCursor } from '#functions/projections/cursor.ts'
 import { listTies, type TieFilters } from '#functions/projections/ties/query.ts'
 import { TieView } from '#functions/projections/ties/tie.ts'
 import { Views } from '#functions/projections/views.ts'
-import { type Engine, startEngine } from '../../../support/engine.ts'
+import { withEngine } from '../../../support/with-engine.ts'
 import { projector, recording, registered, said, writeUnits } from '../../project/fixtures.ts'
 
-let engine: Engine
-let client: DynamoDBClient
-beforeAll(async () => {
-  engine = await startEngine()
-  client = engine.client()
-})
-afterAll(() => engine.stop())
+const engine = withEngine()
+const client = engine.client()
 
 /** A claim that the League and Ostmark have contacts, unless told otherwise. */
 const claim = (claimId: string, changes: Partial<ClaimRead> = {}): DomainEvent => ({
