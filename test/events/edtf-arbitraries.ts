@@ -43,7 +43,7 @@ export const maskedDate = fc
 const qualifier = fc.constantFrom<Qualifier>('', '', '?', '~', '%')
 
 /** Uncertain or approximate, in any of its parts. */
-export const qualifiedDate = fc
+const qualifiedDate = fc
   .tuple(calendarDate, fc.array(qualifier, { minLength: 6, maxLength: 6 }))
   .map(([{ year, month, day }, marks]) => {
     const qualified = (part: Part | undefined, at: number): Part | undefined =>

@@ -8,8 +8,8 @@ import { statementView } from '#events/statement/view.ts'
 import { parseBody } from '#events/validate.ts'
 import { folded, given } from '../../support/given.ts'
 import { bulletin, correctStatement, event, onRecord, readClaim, statementData } from './fixtures.ts'
+import { world } from './held.ts'
 
-const world = { documents: { 'bulletin-2031-02-14': [bulletin] } }
 const own = statementId(statementData())
 const read = (changes: object = {}) => event('ClaimRead', readClaim(changes).data)
 const withdraw = (reason = 'Misread', claimId = 'c-1') =>
