@@ -28,7 +28,7 @@ export interface Folded<State> {
 }
 
 /** How many commands a fold remembers, to recognize one that is sent again. */
-export const commandsKept = 200
+const commandsKept = 200
 
 export const nothing = <State>(fold: Fold<State, never>): Folded<State> => ({
   version: 0,

@@ -10,7 +10,7 @@ import type { Term } from './term.ts'
 export type Path = readonly (string | number)[]
 
 /** How many streams one command may refer to: as many as one read brings, with room for its own. */
-export const mostReferences = 90
+const mostReferences = 90
 
 /** To an actor; none where the field is absent or null. */
 export const toActor = (actorId: string | null | undefined, ...path: Path): Reference[] =>

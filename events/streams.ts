@@ -1,5 +1,5 @@
 /** The kinds of stream. A stream's id is its kind, a dash and the id within the kind. */
-export const streamKinds = ['document', 'actor', 'statement', 'mission'] as const
+const streamKinds = ['document', 'actor', 'statement', 'mission'] as const
 export type StreamKind = (typeof streamKinds)[number]
 
 /** What every id and slug looks like. */

@@ -25,7 +25,7 @@ export function refuseIfAny(errors: readonly FieldError[]): void {
 }
 
 /** Rules of ours speak for themselves; valibot's own are put in plain words. */
-export function fieldError(issue: v.BaseIssue<unknown>): FieldError {
+function fieldError(issue: v.BaseIssue<unknown>): FieldError {
   const path = issue.path?.map((item) => item.key as string | number) ?? []
   return { pointer: pointer(...path), detail: detail(issue) }
 }

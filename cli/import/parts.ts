@@ -2,7 +2,7 @@ import { isUtf8 } from 'node:buffer'
 import type { FileLine } from './lines.ts'
 
 /** What one import takes (contract of `POST /imports`). */
-export const maxLines = 500
+const maxLines = 500
 export const maxBytes = 4 * 1024 * 1024
 
 /** Lines that are sent together. */

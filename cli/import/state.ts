@@ -15,7 +15,7 @@ interface State {
 }
 
 /** `harbour.ndjson.import.json` */
-export const statePath = (file: string) => `${file}.import.json`
+const statePath = (file: string) => `${file}.import.json`
 
 let unwritable = false
 

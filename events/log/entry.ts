@@ -3,7 +3,7 @@ import type { CloudEvent } from '../envelope.ts'
 import { jcs } from '../jcs.ts'
 
 /** The longest entry in bytes. Far above any real envelope, and well below the 65,535 that a bundle can hold. */
-export const maxEntryBytes = 4096
+const maxEntryBytes = 4096
 
 /** What a leaf leaves out: the payload, which may be withheld one day, and what is only known after sealing. */
 const leftOut = new Set(['data', 'data_base64', 'datasalt', 'position', 'withheld'])

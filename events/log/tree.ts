@@ -13,7 +13,7 @@ export interface Tree {
 export const emptyTree: Tree = { size: 0, edge: [] }
 
 /** SHA-256(0x01 ‖ left ‖ right), 32 bytes. */
-export const nodeHash = (left: Uint8Array, right: Uint8Array): Uint8Array =>
+const nodeHash = (left: Uint8Array, right: Uint8Array): Uint8Array =>
   createHash('sha256').update(Uint8Array.of(1)).update(left).update(right).digest()
 
 /** The tree with these leaves added after its last one. */

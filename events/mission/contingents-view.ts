@@ -30,7 +30,7 @@ export const Contingents = v.strictObject({
 export type Contingents = v.InferOutput<typeof Contingents>
 
 /** How many stand in the mission itself, and in a page at most. */
-export const contingentsShown = 100
+const contingentsShown = 100
 
 /**
  * The contingents that were recorded after a version of the stream, at most `limit`. `next` is the version of the last,

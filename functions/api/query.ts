@@ -6,7 +6,7 @@ import type { Env } from './context.ts'
 import { taking } from './describe.ts'
 import { type ParameterError, Problem } from './problem.ts'
 
-export const maxLimit = 100
+const maxLimit = 100
 
 /** How many items a page has. */
 export const Limit = v.optional(

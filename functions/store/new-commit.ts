@@ -16,8 +16,8 @@ export interface CommandMeta {
 }
 
 /** The most that one event takes, in bytes of its JCS, and all events of a commit together. */
-export const maxEventBytes = 60_000
-export const maxCommitBytes = 300_000
+const maxEventBytes = 60_000
+const maxCommitBytes = 300_000
 
 /**
  * The commit that the events of one command are to be, and its item. Each payload's canonical text is made once: it is

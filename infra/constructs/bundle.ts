@@ -16,7 +16,7 @@ const otherCredentials = [
 ]
 
 /** How every function is bundled. */
-export const bundleOptions = {
+const bundleOptions = {
   absWorkingDir: root,
   // Not where it is written to: the source map has paths from here, and would differ from folder to folder.
   outdir: '.',

@@ -84,7 +84,7 @@ export const decideOn = <State, Command, Event extends DomainEvent>(
 ) => kind.decide(command, state, knownOf(kind, state, command, world))
 
 /** What the store would have read before deciding. */
-export function knownOf<State, Command, Event extends DomainEvent>(
+function knownOf<State, Command, Event extends DomainEvent>(
   kind: Kind<State, Command, Event>,
   state: State,
   command: Command,

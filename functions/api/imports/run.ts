@@ -7,7 +7,7 @@ import { type Sender, sendLine } from './send.ts'
 import { touched } from './touched.ts'
 
 /** How long lines are begun, and when the answer is given whatever is under way: the function has 29 seconds. */
-export const beginningMs = 20_000
+const beginningMs = 20_000
 export const endingMs = 27_000
 /** How many lines are under way at once: twice as many bring nothing more, and would starve other requests. */
 const atOnce = 16

@@ -110,7 +110,6 @@ export const actorSaid = (deps: Deps) =>
     )
 
 /** @throws {Problem} `actor-not-registered` */
-
 async function onRecord({ store }: Deps, actorId: string): Promise<void> {
   const stream = actorStream(actorId)
   if (!(await store.firstCommits([stream])).has(stream)) {

@@ -11,8 +11,8 @@ import { Nothing, query } from '../query.ts'
 import { anyScope } from '../scope.ts'
 import { decodeUtf8, MalformedBody } from '../strict-json.ts'
 
-export const maxImportBytes = 4 * 1024 * 1024
-export const maxImportLines = 500
+const maxImportBytes = 4 * 1024 * 1024
+const maxImportLines = 500
 const ndjson = 'application/x-ndjson'
 /** A key with none of these may write nothing at all. Each line needs its own. */
 const writing = ['record', 'revise', 'retract'] as const satisfies readonly Scope[]

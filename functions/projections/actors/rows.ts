@@ -9,7 +9,7 @@ import { soundOf, tellingWords, wordsOf } from './names.ts'
 
 /** Actors by a word of a name or of a role, as written or as it sounds: all words that begin with one character. */
 export const byWord = (word: string) => `actor-word#${keyOfWord(Array.from(word)[0] ?? '')}`
-export const wordKey = (word: string, actorId: string) => `${keyOfWord(word)}#${actorId}`
+const wordKey = (word: string, actorId: string) => `${keyOfWord(word)}#${actorId}`
 
 /** In ASCII, as sort keys are; what begins with a word begins with its key. */
 export const keyOfWord = (word: string) => encodeURIComponent(word.toWellFormed())

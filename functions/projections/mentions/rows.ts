@@ -10,7 +10,7 @@ import type { ReadModel, Row } from '../row.ts'
 export const calledBy = (word: string) => `called#${keyOfWord(word).slice(0, maxPartition)}`
 
 /** The words of a role or a mention, as they sound; the first few of a long one. */
-export const calledWords = (text: string) => tellingWords(text).map(soundOf).slice(0, maxWords)
+const calledWords = (text: string) => tellingWords(text).map(soundOf).slice(0, maxWords)
 
 /** The words in their order: what is called so, or begins so, is found by the beginning of the sort key. */
 export const calledKey = (words: readonly string[]) => words.map(keyOfWord).join('.').slice(0, maxKey)

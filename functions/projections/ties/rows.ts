@@ -29,7 +29,7 @@ export const groupKey = ({ kind, from, to, field }: TieKey, way: 'from' | 'to'):
   `${kind}#${endKey(way === 'from' ? to : from)}#${way}#${field === undefined ? '' : hashOf(field)}#`
 
 /** An actor by its id, another end by the hash of what it says, so that nothing is taken for an id. */
-export const endKey = (end: End): string => (typeof end === 'string' ? end : `.${hashOf(jcs(end))}`)
+const endKey = (end: End): string => (typeof end === 'string' ? end : `.${hashOf(jcs(end))}`)
 
 const hashOf = (text: string) => createHash('sha256').update(text).digest('base64url').slice(0, 16)
 

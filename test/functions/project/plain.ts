@@ -29,7 +29,7 @@ const missions: ReadModel<Mission> = {
 }
 
 /** Few and simple rows, so that a test of how rows are written can name each of them. */
-export const plainModels: readonly ReadModel[] = [statements, missions]
+const plainModels: readonly ReadModel[] = [statements, missions]
 
 /** The project step with plain rows. */
 export const plainProjector = (

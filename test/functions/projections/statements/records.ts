@@ -174,7 +174,7 @@ export async function standing({ record, streams }: Awaited<ReturnType<typeof pu
 }
 
 /** Who is one with an actor, whichever way the merges go. */
-export function oneWith(actorId: string, merges: Records['merges']): ReadonlySet<string> {
+function oneWith(actorId: string, merges: Records['merges']): ReadonlySet<string> {
   const one = new Set([actorId])
   for (let size = 0; size < one.size; ) {
     size = one.size
