@@ -10,6 +10,8 @@ export interface Reference {
    * Absent where no text is needed.
    */
   readonly text?: string
+  /** Of an actor: whom it is merged into is needed too, from one to the next. Absent where it is not. */
+  readonly merges?: true
 }
 
 /** As `Reference.text`: the text of the document's latest revision. */
@@ -31,12 +33,17 @@ export interface KnownDocument {
   readonly texts: Readonly<Record<string, string>>
 }
 
-/** What was read, before deciding, of all that the command refers to. Nothing on record is ever deleted, so it cannot go stale. */
+/**
+ * What was read, before deciding, of all that the command refers to. Nothing on record is ever deleted, so it cannot go
+ * stale; only a merge may be made, or undone, at the same moment.
+ */
 export interface Known {
   /** Ids of the streams that are on record, among those referred to. */
   readonly streams: ReadonlySet<string>
   /** By document id, those on record among those referred to. */
   readonly documents: Readonly<Record<string, KnownDocument>>
+  /** By actor id: whom it is merged into, where that is needed; of all on the way. */
+  readonly merges?: Readonly<Record<string, string>>
 }
 
 /** Events to append, or the version of the event that says all this already. */

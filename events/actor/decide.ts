@@ -6,7 +6,7 @@ import { own } from '../own.ts'
 import { periodErrors } from '../period.ts'
 import { pointer } from '../pointer.ts'
 import { missing } from '../references.ts'
-import { Refusal } from '../refusal.ts'
+import { type FieldError, Refusal } from '../refusal.ts'
 import { toldFrom } from '../revising.ts'
 import { already, once, toldDifferently, unlessTold } from '../told.ts'
 import { parseBody, refuseIfAny } from '../validate.ts'
@@ -26,7 +26,8 @@ const filledIn = ['documentSha256']
  * @throws {Refusal} `already-recorded` with the differences, `version-conflict`, `actor-not-registered`,
  *   `membership-not-recorded`, `nothing-to-correct`, `actor-merged`, `actor-not-merged`
  * @throws {InvalidInput} a reference that is not on record, a revision that is none, a selector off its words, a role
- *   that ends before it begins, a merge into itself
+ *   that ends before it begins, a merge into itself, or into
+ *   one that is merged into it
  */
 export const decideActor: Decide<Actor, ActorCommand, ActorEvent> = (command, state, known) => {
   if (command.type === 'RegisterActor') {
@@ -47,11 +48,8 @@ export const decideActor: Decide<Actor, ActorCommand, ActorEvent> = (command, st
       const { actorId } = state.registered.data
       return unlessTold(state.merges, command.data, [], () => {
         if (state.merged) throw new Refusal('actor-merged', { into: state.merged.data.into })
-        const itself = [{ pointer: pointer('into'), detail: 'is the actor itself' }]
-        refuseIfAny([
-          ...(command.data.into === actorId ? itself : []),
-          ...missing(actorReferences(command, state), known),
-        ])
+        const { into } = command.data
+        refuseIfAny([...missing(actorReferences(command, state), known), ...leadsBack(actorId, into, known)])
         return { type: 'ActorsMerged', data: command.data }
       })
     }
@@ -61,6 +59,17 @@ export const decideActor: Decide<Actor, ActorCommand, ActorEvent> = (command, st
         return { type: 'MergeUndone', data: command.data }
       })
   }
+}
+
+/** A merge that would lead around: into the actor itself, or into one that is merged into it, through others or not. */
+function leadsBack(actorId: string, into: string, { merges = {} }: Known): FieldError[] {
+  if (into === actorId) return [{ pointer: pointer('into'), detail: 'is the actor itself' }]
+  const passed = new Set<string>() // a loop of others, made by two merges at once
+  for (let next = own(merges, into); next !== undefined && !passed.has(next); next = own(merges, next)) {
+    if (next === actorId) return [{ pointer: pointer('into'), detail: 'is merged into the actor itself' }]
+    passed.add(next)
+  }
+  return []
 }
 
 function revise(

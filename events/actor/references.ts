@@ -23,7 +23,7 @@ export function actorReferences(command: ActorCommand, state: Actor): Reference[
     case 'CorrectMembership':
       return atMost90(amendmentReferences(membershipAmendment(command.data, state)))
     case 'MergeActor':
-      return toActor(command.data.into, 'into')
+      return toActor(command.data.into, 'into').map((reference) => ({ ...reference, merges: true }))
   }
 }
 

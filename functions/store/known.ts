@@ -1,6 +1,7 @@
+import { actor } from '#events/actor/kind.ts'
 import { type Known, type KnownDocument, latestText, type Reference, type Revision } from '#events/decide.ts'
 import { document } from '#events/document/kind.ts'
-import { documentStream, parseStream } from '#events/streams.ts'
+import { actorStream, documentStream, parseStream } from '#events/streams.ts'
 import { foldStream, type StreamDeps } from './fold-stream.ts'
 import type { Texts } from './texts.ts'
 
@@ -15,6 +16,7 @@ export class KnownReader {
   readonly #recorded = new Set<string>()
   readonly #revisions = new Map<string, Promise<readonly Revision[] | undefined>>()
   readonly #held = new Map<string, Promise<string | undefined>>()
+  readonly #merges = new Map<string, Promise<string | undefined>>()
 
   constructor(deps: StreamDeps & { readonly texts: Texts }) {
     this.#deps = deps
@@ -25,8 +27,10 @@ export class KnownReader {
   async read(references: readonly Reference[]): Promise<Known> {
     const texts = new Map<string, Set<string>>()
     const others = new Set<string>()
-    for (const { streamId, text } of references) {
+    const merged = new Set<string>()
+    for (const { streamId, text, merges } of references) {
       const stream = parseStream(streamId)
+      if (merges && stream) merged.add(stream.id)
       if (stream?.kind !== 'document') {
         if (!this.#asked.has(streamId)) others.add(streamId)
         continue
@@ -34,8 +38,9 @@ export class KnownReader {
       const wanted = texts.get(stream.id) ?? new Set()
       texts.set(stream.id, text === undefined ? wanted : wanted.add(text))
     }
-    const [found, ...documents] = await Promise.all([
+    const [found, merges, ...documents] = await Promise.all([
       others.size > 0 ? this.#deps.store.firstCommits(others) : [],
+      this.#mergesFrom(merged),
       ...[...texts].map(async ([id, wanted]) => [id, await this.#document(id, wanted)] as const),
     ])
     for (const streamId of others) this.#asked.add(streamId)
@@ -44,7 +49,29 @@ export class KnownReader {
     return {
       streams: new Set([...this.#recorded, ...recorded.map(([id]) => documentStream(id))]),
       documents: Object.fromEntries(recorded),
+      ...(merged.size > 0 ? { merges } : {}),
     }
+  }
+
+  /** Whom each is merged into, and those in turn: as many reads one after the other as there are merges, and one. */
+  async #mergesFrom(actorIds: Iterable<string>): Promise<Record<string, string>> {
+    const merges: Record<string, string> = {}
+    for (const actorId of actorIds) {
+      for (let from = actorId; !Object.hasOwn(merges, from); ) {
+        const into = await this.#mergeOf(from)
+        if (into === undefined) break
+        merges[from] = into
+        from = into
+      }
+    }
+    return merges
+  }
+
+  #mergeOf(actorId: string): Promise<string | undefined> {
+    const read = async () => (await foldStream(this.#deps, actor, actorStream(actorId))).folded.state.merged?.data.into
+    const reading = this.#merges.get(actorId) ?? read()
+    this.#merges.set(actorId, reading)
+    return reading
   }
 
   async #document(documentId: string, wanted: ReadonlySet<string>): Promise<KnownDocument | undefined> {

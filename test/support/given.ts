@@ -13,6 +13,8 @@ export interface World {
   readonly documents?: Readonly<Record<string, readonly (string | { sha256?: string; codePoints?: number })[]>>
   /** Streams that are not on record. */
   readonly absent?: readonly string[]
+  /** By actor id, whom it is merged into. */
+  readonly merges?: Readonly<Record<string, string>>
 }
 
 /**
@@ -88,12 +90,13 @@ function knownOf<State, Command, Event extends DomainEvent>(
   kind: Kind<State, Command, Event>,
   state: State,
   command: Command,
-  { documents = {}, absent = [] }: World,
+  { documents = {}, absent = [], merges = {} }: World,
 ): Known {
   const referred = kind.references(command, state).map(({ streamId }) => streamId)
   const streams = new Set(referred.filter((streamId) => !absent.includes(streamId)))
   const ids = [...streams].map(parseStream).flatMap((stream) => (stream?.kind === 'document' ? [stream.id] : []))
-  return { streams, documents: Object.fromEntries(ids.map((id) => [id, knownDocument(own(documents, id) ?? [{}])])) }
+  const known = ids.map((id) => [id, knownDocument(own(documents, id) ?? [{}])] as const)
+  return { streams, documents: Object.fromEntries(known), merges }
 }
 
 function knownDocument(revisions: readonly (string | { sha256?: string; codePoints?: number })[]): KnownDocument {

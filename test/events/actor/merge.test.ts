@@ -27,6 +27,15 @@ describe('merging an actor into another', () => {
     given(actor, []).when(merge('m-kovan')).thenRefused('actor-not-registered')
   })
 
+  it('is refused where it would lead around, through however many', () => {
+    const into = (merges: Record<string, string>) => given(actor, [registered()], { merges }).when(merge('m-kovan'))
+    into({ 'm-kovan': 'mira-kovan' }).thenInvalid('#/into')
+    into({ 'm-kovan': 'ilse', ilse: 'mira-kovan' }).thenInvalid('#/into')
+    into({ 'm-kovan': 'ilse', ilse: 'jonas' }).thenAdds(merged('m-kovan'))
+    // A loop of others, by two merges at once, is not of this one.
+    into({ 'm-kovan': 'ilse', ilse: 'm-kovan' }).thenAdds(merged('m-kovan'))
+  })
+
   it('is into one at a time', () => {
     const history = [registered(), merged('m-kovan')]
     given(actor, history).when(merge('m-kovan')).thenAlready(2)

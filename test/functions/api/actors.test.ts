@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { actor } from '#events/actor/kind.ts'
+import { someCommand } from '../../support/log.ts'
 import { claim, membership, organization, person, recordGround, statement } from './fixtures.ts'
 import { type Served, serve } from './served.ts'
 
@@ -135,13 +137,22 @@ describe('a merged actor', () => {
     expect((await ask('GET', '/actors/mira-kovan')).status).toBe(200)
   })
 
-  it('is where the last one is, when that was merged on; the smallest id, when merges lead around', async () => {
+  it('is where the last one is, when that was merged on; what would lead around is refused', async () => {
     for (const id of ['b-one', 'c-one', 'd-one']) await ask('PUT', `/actors/${id}`, { json: person })
     const merge = (id: string, into: string) => ask('POST', `/actors/${id}/merge`, { json: { into, reason: 'one' } })
     await merge('d-one', 'c-one')
     await merge('c-one', 'b-one')
     expect((await ask('GET', '/actors/d-one')).headers.get('Location')).toBe('/actors/b-one')
-    await merge('b-one', 'c-one') // nobody stops who merges into what is being merged
+    for (const id of ['c-one', 'd-one']) {
+      const { status, body } = await merge('b-one', id)
+      expect([status, body.errors]).toEqual([422, [{ pointer: '#/into', detail: 'is merged into the actor itself' }]])
+    }
+  })
+
+  it('is the smallest id, where two merges that were made at once lead around', async () => {
+    const { store } = served.deps
+    const merged = { type: 'ActorsMerged', data: { into: 'c-one', reason: 'one' } } as const
+    await store.append(await store.load('actor-b-one'), [merged], actor.shapes, someCommand())
     const at = async (id: string) => {
       const { status, headers } = await ask('GET', `/actors/${id}`)
       return headers.get('Location') ?? status
