@@ -8,6 +8,7 @@ beforeAll(async () => {
   const resources = fixture()
   Object.assign(resources.Stage?.Properties ?? {}, { DefaultRouteSettings: {} })
   Object.assign(resources.Integration?.Properties ?? {}, { TimeoutInMillis: 1_500 })
+  Object.assign(resources.ApiFunction?.Properties ?? {}, { Timeout: 2 })
   running = await startFixture({}, resources)
 })
 afterAll(() => running.stop())
