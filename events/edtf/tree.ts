@@ -76,19 +76,6 @@ export function datesOf(tree: EdtfTree): DateTree[] {
   return tree.members.flatMap((member) => ('from' in member ? [member.from, member.to] : [member]))
 }
 
-/** The tree with every date that it names made another. */
-export function mapDates(tree: EdtfTree, change: (date: DateTree) => DateTree): EdtfTree {
-  if (tree.form === 'date') return { form: 'date', date: change(tree.date) }
-  if (tree.form === 'interval') {
-    const end = (end: End) => (typeof end === 'string' ? end : change(end))
-    return { form: 'interval', from: end(tree.from), to: end(tree.to) }
-  }
-  const members = tree.members.map((member) =>
-    'from' in member ? { from: change(member.from), to: change(member.to) } : change(member),
-  )
-  return { ...tree, members }
-}
-
 function parseDate(text: string): DateTree | undefined {
   const found = datePattern.exec(text)
   if (!found) return undefined

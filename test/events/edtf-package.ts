@@ -2,7 +2,7 @@ import edtf from 'edtf'
 import { formatDay } from '#events/edtf/calendar.ts'
 import { daysOf } from '#events/edtf/days.ts'
 import { grouping } from '#events/edtf/grouping.ts'
-import { type DateTree, datesOf, type EdtfTree, formatEdtf, mapDates } from '#events/edtf/tree.ts'
+import { type DateTree, datesOf, type EdtfTree, type End, formatEdtf } from '#events/edtf/tree.ts'
 
 /**
  * Whether a date is in the grammar of EDTF level 2, as the package `edtf` has it. What the package gives back must be
@@ -24,6 +24,19 @@ function isGivenBack(text: string, type?: string): boolean {
   } catch {
     return false
   }
+}
+
+/** The tree with every date that it names made another. */
+function mapDates(tree: EdtfTree, change: (date: DateTree) => DateTree): EdtfTree {
+  if (tree.form === 'date') return { form: 'date', date: change(tree.date) }
+  if (tree.form === 'interval') {
+    const end = (end: End) => (typeof end === 'string' ? end : change(end))
+    return { form: 'interval', from: end(tree.from), to: end(tree.to) }
+  }
+  const members = tree.members.map((member) =>
+    'from' in member ? { from: change(member.from), to: change(member.to) } : change(member),
+  )
+  return { ...tree, members }
 }
 
 /** With the digits of the last day that a masked date allows; as it is, where no digit is masked or no day fits. */
