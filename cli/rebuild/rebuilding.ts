@@ -1,18 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { LambdaClient } from '@aws-sdk/client-lambda'
+import type { Filled } from '#functions/projections/rebuild.ts'
 import { type Deployment, output, Unusable } from '../deployment.ts'
-
-/** What the project step answers to `{ "fill": true }`. */
-export interface Filled {
-  readonly done: boolean
-  readonly stage: 'filling' | 'removing' | 'done'
-  readonly generation: number
-  /** Of the next event that the generation is to have, and the log's size. */
-  readonly position: number
-  readonly head: number
-  /** How many rows were written for this answer. */
-  readonly rows: number
-}
 
 /** How long the step works for one answer, in seconds. */
 const seconds = 4

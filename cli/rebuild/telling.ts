@@ -1,4 +1,4 @@
-import type { Filled } from './rebuilding.ts'
+import type { Filled } from '#functions/projections/rebuild.ts'
 
 /** Where progress is shown: a terminal, or what keeps lines. */
 export interface Shown {

@@ -5,7 +5,9 @@ import {
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb'
 import { checkpointKey, keyItem } from '#functions/projections/keys.ts'
+import type { Item } from '#functions/projections/row.ts'
 import type { Checkpoint } from '#functions/store/pull.ts'
+import { updateOf } from './update.ts'
 
 /** A generation was given up meanwhile: its rows are not to be brought on any more. */
 export class Closed extends Error {
@@ -88,19 +90,10 @@ export class GenerationCheckpoint implements Checkpoint {
     this.#holding = false
   }
 
-  async #update(change: string, condition: string, values: Record<string, { N: string } | { S: string }>) {
-    const names = new Set(`${change} ${condition}`.match(/#\w+/g))
+  async #update(change: string, condition: string, values: Item): Promise<boolean> {
+    const update = updateOf(this.#table, checkpointKey(this.#n), change, condition, values)
     try {
-      await this.#client.send(
-        new UpdateItemCommand({
-          TableName: this.#table,
-          Key: keyItem(checkpointKey(this.#n)),
-          UpdateExpression: change,
-          ConditionExpression: condition,
-          ExpressionAttributeNames: Object.fromEntries([...names].map((name) => [name, name.slice(1)])),
-          ExpressionAttributeValues: values,
-        }),
-      )
+      await this.#client.send(new UpdateItemCommand(update))
       return true
     } catch (error) {
       // Somebody else did, or this very call did, and its answer was lost and the SDK asked again.

@@ -10,6 +10,7 @@ import {
 import { type Generation, type Generations, generationsOf } from '#functions/projections/generations.ts'
 import { checkpointKey, generationKey, type Key, keyItem } from '#functions/projections/keys.ts'
 import type { Item } from '#functions/projections/row.ts'
+import { updateOf } from './update.ts'
 
 /** How long a closed checkpoint keeps late invocations out: longer than any can live, in seconds. */
 const closedSeconds = 7 * 24 * 3_600
@@ -116,19 +117,8 @@ export class GenerationItem {
     )
   }
 
-  /** Attributes are named by `#name`, because many a good name is a reserved word. */
   #update(key: Key, change: string, condition: string, values: Item): TransactWriteItem {
-    const names = new Set(`${change} ${condition}`.match(/#\w+/g))
-    return {
-      Update: {
-        TableName: this.#table,
-        Key: keyItem(key),
-        UpdateExpression: change,
-        ConditionExpression: condition,
-        ExpressionAttributeNames: Object.fromEntries([...names].map((name) => [name, name.slice(1)])),
-        ExpressionAttributeValues: values,
-      },
-    }
+    return { Update: updateOf(this.#table, key, change, condition, values) }
   }
 
   /** False where a condition does not hold, or others are writing the same items. */

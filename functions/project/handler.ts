@@ -1,11 +1,12 @@
 import { kinds } from '#events/kinds.ts'
+import type { Asked, Filled } from '#functions/projections/rebuild.ts'
 import { dynamo } from '#functions/runtime/clients.ts'
 import { readEnv } from '#functions/runtime/env.ts'
 import { log } from '#functions/runtime/log.ts'
 import { EventStore } from '#functions/store/event-store.ts'
 import { LogStore } from '#functions/store/log-store.ts'
 import { projectEnv } from './env.ts'
-import { type Asked, type Filled, Project } from './project.ts'
+import { Project } from './project.ts'
 import { readModels, shape } from './read-models.ts'
 
 const env = readEnv(projectEnv)

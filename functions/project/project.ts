@@ -3,6 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import type { EventsAfter } from '#functions/projections/current.ts'
 import type { Filling, Generation, Generations } from '#functions/projections/generations.ts'
+import type { Asked, Filled } from '#functions/projections/rebuild.ts'
 import { Views } from '#functions/projections/views.ts'
 import { log } from '#functions/runtime/log.ts'
 import { OutOfTime, pull, reserveMs } from '#functions/store/pull.ts'
@@ -27,29 +28,6 @@ export class Unfinished extends Error {
   constructor(what: string) {
     super(`${what}; the next invocation looks again`)
   }
-}
-
-/** What whoever has rows rebuilt may ask for. */
-export interface Asked {
-  /** Only where the rows that are read are of another shape than this code writes. */
-  readonly ifNeeded?: boolean
-  /** Goes on with what an earlier call has begun, and begins nothing: what it answered as `generation`. */
-  readonly generation?: number
-  /** How long to work at most, in seconds. */
-  readonly seconds?: number
-}
-
-/** How far a rebuild has come. */
-export interface Filled {
-  /** Whether the rows are read, and the old ones gone. Otherwise it is to be asked again. */
-  readonly done: boolean
-  readonly stage: 'filling' | 'removing' | 'done'
-  readonly generation: number
-  /** Of the next event that the generation is to have, and the log's size. */
-  readonly position: number
-  readonly head: number
-  /** How many rows and tombstones this call has sent. */
-  readonly rows: number
 }
 
 /** How much time an invocation must have left to try one more parked stream, in milliseconds. */

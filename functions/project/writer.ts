@@ -8,6 +8,7 @@ import {
 import { encodeState, type Head, headItem } from '#functions/projections/kept.ts'
 import { type Key, keyItem, parkedKey, partKey, rowKey, stateKey } from '#functions/projections/keys.ts'
 import { attributesOf, type Item, type Row } from '#functions/projections/row.ts'
+import { updateOf } from './update.ts'
 
 /** How long a tombstone keeps late writes out: longer than any invocation can live. */
 const tombstoneSeconds = 7 * 24 * 3_600
@@ -173,19 +174,8 @@ export class ViewsWriter {
     )
   }
 
-  /** Attributes are named by `#name`, because many a good name is a reserved word. */
   async #update(key: Key, change: string, condition: string, values: Item): Promise<void> {
-    const names = new Set(`${change} ${condition}`.match(/#\w+/g))
-    await this.#client.send(
-      new UpdateItemCommand({
-        TableName: this.#table,
-        Key: keyItem(key),
-        UpdateExpression: change,
-        ConditionExpression: condition,
-        ExpressionAttributeNames: Object.fromEntries([...names].map((name) => [name, name.slice(1)])),
-        ExpressionAttributeValues: values,
-      }),
-    )
+    await this.#client.send(new UpdateItemCommand(updateOf(this.#table, key, change, condition, values)))
   }
 
   #seconds(later: number) {

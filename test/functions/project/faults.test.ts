@@ -1,19 +1,19 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import fc from 'fast-check'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
 import { each } from '#functions/runtime/each.ts'
-import { createTables, type Engine, startEngine, type Tables } from '../../support/engine.ts'
+import { createTables, type Tables } from '../../support/engine.ts'
 import { type Fault, faults, isWrite } from '../../support/faults.ts'
+import { withEngine } from '../../support/with-engine.ts'
 import { contents, corrected, hold, opened, phase, recording, registered, rowKeys, said, upTo } from './fixtures.ts'
 import { plainProjector } from './plain.ts'
 
-let engine: Engine
+const engine = withEngine()
 let record: Awaited<ReturnType<typeof recording>>
 /** How large the log was when each run of project began. */
 let rounds: number[]
 
 beforeAll(async () => {
-  engine = await startEngine()
   record = await recording(engine.client())
   const { sealed, log } = record
   const one = said('mira-kovan', 'the harbour had been quiet')
@@ -32,7 +32,6 @@ beforeAll(async () => {
   await sealed(two.stream, corrected({ speaker: { actorId: 'ilan-dorsk' }, documentId: 'gazette-2031-02-15' }))
   rounds.push((await log.head()).size)
 })
-afterAll(() => engine.stop())
 
 const fresh = async (): Promise<Tables> => ({
   ...record.tables,

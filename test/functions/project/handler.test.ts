@@ -1,16 +1,16 @@
 import { afterAll, beforeAll, expect, it, vi } from 'vitest'
 import { listStatements } from '#functions/projections/statements/query.ts'
 import { Views } from '#functions/projections/views.ts'
-import { createTables, type Engine, startEngine, type Tables } from '../../support/engine.ts'
+import { createTables, type Tables } from '../../support/engine.ts'
 import { recorder } from '../../support/log.ts'
+import { withEngine } from '../../support/with-engine.ts'
 import { said } from './fixtures.ts'
 
-let engine: Engine
+const engine = withEngine()
 let tables: Tables
 let handler: (event: object, context: { getRemainingTimeInMillis(): number }) => Promise<unknown>
 
 beforeAll(async () => {
-  engine = await startEngine()
   tables = await createTables(engine.client())
   vi.stubEnv('EVENTS_TABLE', tables.events)
   vi.stubEnv('LOG_TABLE', tables.log)
@@ -24,7 +24,6 @@ beforeAll(async () => {
 afterAll(async () => {
   vi.unstubAllEnvs()
   vi.restoreAllMocks()
-  await engine.stop()
 })
 
 it('puts what is sealed into lists, whatever rang, and says how far it came', async () => {

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { type DynamoDBClient, PutItemCommand, paginateScan } from '@aws-sdk/client-dynamodb'
+import { PutItemCommand, paginateScan } from '@aws-sdk/client-dynamodb'
 import fc from 'fast-check'
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { DomainEvent } from '#events/envelope.ts'
@@ -9,23 +9,21 @@ import type { Statement } from '#events/statement/fold.ts'
 import { foldedOf } from '#functions/projections/kept.ts'
 import { Views } from '#functions/projections/views.ts'
 import { each } from '#functions/runtime/each.ts'
-import { createTables, type Engine, startEngine } from '../../support/engine.ts'
+import { createTables } from '../../support/engine.ts'
 import { type Fault, faults, isWrite } from '../../support/faults.ts'
+import { withEngine } from '../../support/with-engine.ts'
 import { contents, corrected, projector, recording, rowsOf, said, writeUnits } from './fixtures.ts'
 import { plainProjector } from './plain.ts'
 
-let engine: Engine
-let client: DynamoDBClient
+const engine = withEngine()
+const client = engine.client()
 let record: Awaited<ReturnType<typeof recording>>
 
-beforeAll(async () => {
-  engine = await startEngine()
-  client = engine.client()
+beforeAll(() => {
   vi.spyOn(console, 'info').mockReturnValue()
 })
-afterAll(async () => {
+afterAll(() => {
   vi.restoreAllMocks()
-  await engine.stop()
 })
 beforeEach(async () => {
   record = await recording(client)

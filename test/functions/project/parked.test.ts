@@ -1,24 +1,18 @@
-import type { DynamoDBClient } from '@aws-sdk/client-dynamodb'
-import { afterAll, afterEach, beforeAll, beforeEach, expect, it, vi } from 'vitest'
+import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import type { CloudEvent } from '#events/envelope.ts'
 import { kinds } from '#events/kinds.ts'
 import type { Projected } from '#functions/project/generation.ts'
 import { ViewsWriter } from '#functions/project/writer.ts'
 import { Views } from '#functions/projections/views.ts'
-import { type Engine, startEngine } from '../../support/engine.ts'
 import { faults, isWrite } from '../../support/faults.ts'
+import { withEngine } from '../../support/with-engine.ts'
 import { contents, corrected, noon, recording, registered, rowKeys, said } from './fixtures.ts'
 import { plainProjector } from './plain.ts'
 
-let engine: Engine
-let client: DynamoDBClient
+const engine = withEngine()
+const client = engine.client()
 let record: Awaited<ReturnType<typeof recording>>
 
-beforeAll(async () => {
-  engine = await startEngine()
-  client = engine.client()
-})
-afterAll(() => engine.stop())
 beforeEach(async () => {
   record = await recording(client)
   vi.spyOn(console, 'error').mockReturnValue()

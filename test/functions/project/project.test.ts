@@ -1,22 +1,17 @@
-import { DeleteItemCommand, type DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb'
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { DeleteItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb'
+import { beforeEach, describe, expect, it } from 'vitest'
 import type { DomainEvent } from '#events/envelope.ts'
 import { kinds } from '#events/kinds.ts'
 import { shape } from '#functions/project/read-models.ts'
 import { OutOfTime } from '#functions/store/pull.ts'
-import { type Engine, startEngine } from '../../support/engine.ts'
+import { withEngine } from '../../support/with-engine.ts'
 import { contents, corrected, opened, phase, recording, registered, rowKeys, said, writeUnits } from './fixtures.ts'
 import { plainProjector } from './plain.ts'
 
-let engine: Engine
-let client: DynamoDBClient
+const engine = withEngine()
+const client = engine.client()
 let record: Awaited<ReturnType<typeof recording>>
 
-beforeAll(async () => {
-  engine = await startEngine()
-  client = engine.client()
-})
-afterAll(() => engine.stop())
 beforeEach(async () => {
   record = await recording(client)
 })

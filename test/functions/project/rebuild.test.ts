@@ -12,9 +12,10 @@ import { Views } from '#functions/projections/views.ts'
 import { each } from '#functions/runtime/each.ts'
 import { OutOfTime } from '#functions/store/pull.ts'
 import { commandsOf } from '../../events/arbitraries.ts'
-import { createTables, type Engine, startEngine } from '../../support/engine.ts'
+import { createTables } from '../../support/engine.ts'
 import { type Fault, faults, isWrite } from '../../support/faults.ts'
 import { eventsOf } from '../../support/given.ts'
+import { withEngine } from '../../support/with-engine.ts'
 import {
   contents,
   corrected,
@@ -29,18 +30,15 @@ import {
   said,
 } from './fixtures.ts'
 
-let engine: Engine
-let client: DynamoDBClient
+const engine = withEngine()
+const client = engine.client()
 let record: Awaited<ReturnType<typeof recording>>
 
-beforeAll(async () => {
-  engine = await startEngine()
-  client = engine.client()
+beforeAll(() => {
   vi.spyOn(console, 'info').mockReturnValue()
 })
-afterAll(async () => {
+afterAll(() => {
   vi.restoreAllMocks()
-  await engine.stop()
 })
 beforeEach(async () => {
   record = await recording(client)
