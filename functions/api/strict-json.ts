@@ -34,6 +34,8 @@ export function decodeUtf8(bytes: Uint8Array): string {
 }
 
 function parse(text: string, part: string): unknown {
+  // The engine would quote it, and nobody sees it.
+  if (text.startsWith('\ufeff')) throw new MalformedBody(`The ${part} is not JSON: it begins with a byte order mark.`)
   try {
     return JSON.parse(text)
   } catch (cause) {

@@ -37,6 +37,10 @@ it.each([
   '{"a":"{\\"a\\":1,\\"a\\":2}"}',
 ])('takes %s, where no object has a name twice', (text) => expect(read(text)).toEqual(JSON.parse(text)))
 
+it('says so of a byte order mark, which nobody sees', () => {
+  expect(() => read('\ufeff{}')).toThrow('The body is not JSON: it begins with a byte order mark.')
+})
+
 it.each(['{', '{"a":1,}', "{'a':1}", 'NaN', '{"a":01}', '\ufeff{}', '{"a":"\n"}', '{} {}'])(
   'refuses %j, which is not JSON',
   (text) => expect(() => read(text)).toThrow(/^The body is not JSON: .+\.$/),
