@@ -21,8 +21,10 @@ export interface From {
 }
 
 const newline = 0x0a
+/** What editors may put before the first line of a file in UTF-8. */
+const byteOrderMark = Buffer.from('\ufeff')
 
-/** The lines of a file of any length, one after the other; of a line that is longer than `most` bytes, nothing is kept. */
+/** The lines of a file of any length, one after the other; of a line that is longer than `most` bytes, nothing is kept, and a byte order mark is no part of the first. */
 export async function* linesOf(chunks: AsyncIterable<Buffer>, from: From, most: number): AsyncGenerator<FileLine> {
   const { hash } = from
   let { number, offset } = from
@@ -41,7 +43,14 @@ export async function* linesOf(chunks: AsyncIterable<Buffer>, from: From, most: 
     const whole = bytes <= most ? Buffer.concat(begun).subarray(0, bytes) : undefined
     begun = []
     length = 0
-    return { number: ++number, bytes: whole, end: offset, sha256: hash.copy().digest('hex') }
+    number++
+    const isMarked = number === 1 && whole?.subarray(0, byteOrderMark.length).equals(byteOrderMark)
+    return {
+      number,
+      bytes: isMarked ? whole?.subarray(byteOrderMark.length) : whole,
+      end: offset,
+      sha256: hash.copy().digest('hex'),
+    }
   }
 
   for await (const chunk of chunks) {

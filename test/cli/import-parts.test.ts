@@ -47,6 +47,15 @@ describe('the lines of a file', () => {
         expect(await all(linesOf(Readable.from([file.subarray(end)]), from, most))).toEqual(lines.slice(number))
       }),
     ))
+
+  it('do not have the byte order mark that an editor may put before them', async () => {
+    const pieces = [Buffer.from('\ufeff'), Buffer.from('a\n\ufeffb\n')]
+    const lines = await all(linesOf(Readable.from(pieces), start(), most))
+    expect(lines.map(({ bytes, end }) => [bytes?.toString(), end])).toEqual([
+      ['a', 5],
+      ['\ufeffb', 10],
+    ])
+  })
 })
 
 it('cuts a file into parts of 500 lines and 4 MB at most, without the blank ones', async () => {
