@@ -36,7 +36,7 @@ export interface Projected {
 
 /** How many streams are written at once, and how many rows of each. */
 const streamsAtOnce = 8
-const rowsAtOnce = 8
+const rowsAtOnce = 16
 
 /** A state that is too large for its head item is written when the stream passes a multiple of this. */
 const keptEvery = 100

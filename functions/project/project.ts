@@ -6,7 +6,7 @@ import type { Filling, Generation, Generations } from '#functions/projections/ge
 import type { Asked, Filled } from '#functions/projections/rebuild.ts'
 import { Views } from '#functions/projections/views.ts'
 import { log } from '#functions/runtime/log.ts'
-import { OutOfTime, pull, reserveMs } from '#functions/store/pull.ts'
+import { type Begun, begin, OutOfTime, pull, reserveMs } from '#functions/store/pull.ts'
 import { GenerationOfRows, type MarkedLog, type Projected } from './generation.ts'
 import { Closed, GenerationCheckpoint } from './generation-checkpoint.ts'
 import { GenerationItem } from './generation-item.ts'
@@ -62,7 +62,7 @@ export class Project {
   readonly #item: GenerationItem
   readonly #removal: Removal
   readonly #self = randomUUID()
-  #live: { readonly n: number; readonly rows: GenerationOfRows } | undefined
+  #live: { readonly n: number; readonly rows: GenerationOfRows; at?: number } | undefined
   #filled: { readonly n: number; readonly rows: GenerationOfRows; at: number } | undefined
   #retried = false
 
@@ -122,9 +122,12 @@ export class Project {
   /** Does what there is to do, and looks again after each thing that is done: others may be at work as well. */
   async #work(leftMs: () => number, asked?: Asked): Promise<number> {
     for (let isFirst = true; ; isFirst = false) {
-      const found = await this.#item.read(this.#projected.shape)
+      const [found, begun] = await Promise.all([
+        this.#item.read(this.#projected.shape),
+        isFirst ? this.#begin() : undefined,
+      ])
       try {
-        const position = this.#isOurs(found.live) ? await this.#bringOn(found.live.n, leftMs) : undefined
+        const position = this.#isOurs(found.live) ? await this.#bringOn(found.live.n, leftMs, begun) : undefined
         if (this.#isOurs(found.filling)) {
           if (await this.#fillUp(found, found.filling, leftMs)) continue
           if (asked || position === undefined) {
@@ -144,17 +147,28 @@ export class Project {
     }
   }
 
+  /** What bringing on most likely begins with, while it is not known yet which generation is read. */
+  async #begin(): Promise<BegunOn | undefined> {
+    if (this.#live?.at === undefined) return undefined
+    const { n, at } = this.#live
+    const begun = await begin({ log: this.#log, checkpoint: this.#checkpoint(n) }, at).catch(() => undefined) // asked again
+    return begun && { n, begun }
+  }
+
   /** Brings the rows that are read up to the head. */
-  async #bringOn(n: number, leftMs: () => number): Promise<number> {
+  async #bringOn(n: number, leftMs: () => number, begun?: BegunOn): Promise<number> {
     if (this.#live?.n !== n) this.#live = { n, rows: this.#rows(n) }
-    const { rows } = this.#live
+    const live = this.#live
+    const { rows } = live
     const parked = this.#retried ? [] : await this.#views.parked(n) // before anything is parked in this very run
     const position = await pull({
       log: this.#log,
       checkpoint: this.#checkpoint(n),
+      begun: begun?.n === n ? begun.begun : undefined,
       apply: (events) => rows.apply(events),
       remainingMs: leftMs,
     })
+    live.at = position
     this.#retried ||= await retry(parked, rows, leftMs)
     return position
   }
@@ -226,6 +240,12 @@ export class Project {
       projected: this.#projected,
     })
   }
+}
+
+/** What bringing on a generation begins with. */
+interface BegunOn {
+  readonly n: number
+  readonly begun: Begun
 }
 
 /** Whether rows of our own shape are to be rebuilt: not while what an earlier rebuild has left is still to be removed. */

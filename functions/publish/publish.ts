@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { type EventBridgeClient, PutEventsCommand, type PutEventsResultEntry } from '@aws-sdk/client-eventbridge'
 import type { SealedEvent } from '#events/envelope.ts'
-import { type Checkpoint, pull, type SealedLog } from '#functions/store/pull.ts'
+import { begin, type Checkpoint, pull, type SealedLog } from '#functions/store/pull.ts'
 import { calls, entryOf } from './entry.ts'
 
 /** Entries that EventBridge would not take, however often they were sent. The checkpoint stands before them. */
@@ -28,6 +28,8 @@ export class Publish {
   readonly #checkpoint: Checkpoint
   readonly #events: EventBridgeClient
   readonly #bus: string
+  /** Where this process left the checkpoint. */
+  #at: number | undefined
 
   constructor(options: {
     log: SealedLog
@@ -42,14 +44,16 @@ export class Publish {
   }
 
   /** Publishes up to the head. @returns the position it came to. @throws {OutOfTime} {NotPublished} {EntryTooLarge} */
-  run(remainingMs?: () => number): Promise<number> {
-    return pull({
-      log: this.#log,
-      checkpoint: this.#checkpoint,
+  async run(remainingMs?: () => number): Promise<number> {
+    const source = { log: this.#log, checkpoint: this.#checkpoint }
+    this.#at = await pull({
+      ...source,
+      begun: await begin(source, this.#at),
       cut: (events) => calls(events, this.#bus),
       apply: (events) => this.#put(events),
       ...(remainingMs ? { remainingMs } : {}),
     })
+    return this.#at
   }
 
   /** Sends what one call takes, and what it did not take again, before anything later is sent. */

@@ -141,3 +141,27 @@ describe('a page of the log', () => {
     expect(positions(events)).toEqual(range(0, 25))
   })
 })
+
+describe('a peek', () => {
+  it('shows events from where a chunk begins, of four chunks at most', async () => {
+    for (const count of [1, 2, 1, 1, 3]) await record.sealed('mission-harbour-watch', ...some(count))
+    expect(positions(await record.log.peek(0))).toEqual([0, 1, 2, 3, 4])
+    expect(positions(await record.log.peek(5))).toEqual([5, 6, 7])
+    expect(await record.log.peek(3)).toEqual(await record.log.read(3))
+  })
+
+  it('shows nothing past the end, and nothing from within a chunk', async () => {
+    await record.sealed('mission-harbour-watch', ...some(2))
+    expect(await record.log.peek(2)).toEqual([])
+    expect(await record.log.peek(1)).toEqual([])
+    expect(await record.log.peek(1_000)).toEqual([])
+  })
+
+  it('ends before a chunk that does not show', async () => {
+    for (const count of [1, 1, 1]) await record.sealed('mission-harbour-watch', ...some(count))
+    const hidden = { pk: { S: 'entries#0' }, sk: { S: positionKey(1) } }
+    await client.send(new DeleteItemCommand({ TableName: tables.log, Key: hidden }))
+    expect(positions(await record.log.peek(0))).toEqual([0])
+    expect(await record.log.peek(1)).toEqual([])
+  })
+})

@@ -1,8 +1,8 @@
 import { DeleteItemCommand } from '@aws-sdk/client-dynamodb'
-import { beforeEach, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it } from 'vitest'
 import type { SealedEvent } from '#events/envelope.ts'
 import { StoredCheckpoint } from '#functions/store/checkpoint.ts'
-import { OutOfTime, pull } from '#functions/store/pull.ts'
+import { begin, OutOfTime, pull, type SealedLog } from '#functions/store/pull.ts'
 import { createTables, type Tables } from '../../support/engine.ts'
 import { recorder } from '../../support/log.ts'
 import { withEngine } from '../../support/with-engine.ts'
@@ -138,4 +138,88 @@ it('says that its checkpoint does not move, instead of going round for ever', as
   await seal(1)
   const stuck = { read: async () => 0, move: async () => false }
   await expect(pull({ log: write.log, checkpoint: stuck, apply: consumer().apply })).rejects.toThrow('neither moved')
+})
+
+describe('what is read ahead', () => {
+  /** The log, and the positions that it was read at once it was known where to read. */
+  function watched(log: SealedLog = write.log) {
+    const reads: number[] = []
+    const read = async (from: number) => {
+      reads.push(from)
+      return log.read(from)
+    }
+    return { reads, log: { head: () => log.head(), read, peek: (from: number) => write.log.peek(from) } }
+  }
+  const goOn = async (log: SealedLog, guess: number) => {
+    const { seen, apply } = consumer()
+    const position = await pull({ log, checkpoint, apply, begun: await begin({ log, checkpoint }, guess) })
+    expect(await checkpoint.read()).toBe(position)
+    return { position, seen: seen.flat() }
+  }
+
+  it('is taken where the checkpoint stands there, and not read once more', async () => {
+    await seal(3)
+    await checkpoint.move(0, 2)
+    const { log, reads } = watched()
+    expect(await goOn(log, 2)).toEqual({ position: 3, seen: [2] })
+    expect(reads).toEqual([])
+  })
+
+  it.each([0, 1, 3, 4, 5, 6, 99])(
+    'is left where the checkpoint stands at 2 and was taken to stand at %i',
+    async (guess) => {
+      await seal(5)
+      await checkpoint.move(0, 2)
+      const { log, reads } = watched()
+      expect(await goOn(log, guess)).toEqual({ position: 5, seen: [2, 3, 4] })
+      expect(reads).toEqual([2])
+    },
+  )
+
+  it('may be the beginning of what there is', async () => {
+    await seal(7)
+    const { log, reads } = watched()
+    expect(await goOn(log, 0)).toEqual({ position: 7, seen: [0, 1, 2, 3, 4, 5, 6] })
+    expect(reads).toEqual([4])
+  })
+
+  it.each<[string, SealedLog['peek']]>([
+    ['shows nothing', async () => []],
+    ['fails', () => Promise.reject(new Error('Throttled'))],
+    ['is not offered', undefined],
+  ])('is read once it is known where to read, where it %s', async (_, peek) => {
+    await seal(2)
+    const { log, reads } = watched()
+    expect(await goOn({ head: log.head, read: log.read, ...(peek ? { peek } : {}) }, 0)).toEqual({
+      position: 2,
+      seen: [0, 1],
+    })
+    expect(reads).toEqual([0])
+  })
+
+  it('is nothing to a log that ends there', async () => {
+    await seal(2)
+    await checkpoint.move(0, 2)
+    const { log, reads } = watched()
+    expect(await goOn(log, 2)).toEqual({ position: 2, seen: [] })
+    expect(reads).toEqual([])
+  })
+
+  it('is applied no more than any page that is not what was asked for', async () => {
+    await seal(3)
+    const log = { ...watched().log, peek: () => write.log.peek(1) }
+    await expect(goOn(log, 0)).rejects.toThrow('position 1 where 0 belongs')
+    expect(await checkpoint.read()).toBe(0)
+  })
+
+  it('is no use after another has moved the checkpoint', async () => {
+    await seal(4)
+    const { log, reads } = watched()
+    const begun = await begin({ log, checkpoint }, 0)
+    await checkpoint.move(0, 3)
+    const { seen, apply } = consumer()
+    expect(await pull({ log, checkpoint, apply, begun })).toBe(4)
+    expect(seen).toEqual([[0, 1, 2, 3], [3]]) // once more than needed, as whoever is overtaken
+    expect(reads).toEqual([3])
+  })
 })
