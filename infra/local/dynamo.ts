@@ -3,6 +3,7 @@ import type { Call, Tables } from './calls.ts'
 import type { Capacity } from './capacity.ts'
 import type { Engine, EngineAnswer } from './engine.ts'
 import type { Fault, Faults } from './faults.ts'
+import { Puts } from './puts.ts'
 import { type Item, itemSize, writeUnits } from './size.ts'
 
 export interface DynamoOptions {
@@ -40,9 +41,11 @@ const property = '"ConsumedCapacity":'
 /** The way to the engine: counts what each call consumes, rings for writes, and fails on purpose where asked to. */
 export class Dynamo {
   readonly #options: DynamoOptions
+  readonly #puts: Puts
 
   constructor(options: DynamoOptions) {
     this.#options = options
+    this.#puts = new Puts(options.engine)
   }
 
   /** Undefined where the call is to go without an answer. */
@@ -62,9 +65,13 @@ export class Dynamo {
     const ask =
       measured.test(operation) && ![undefined, 'NONE'].includes(request.ReturnConsumedCapacity) ? 'theirs' : 'ours'
     const asked = ask === 'ours' && measured.test(operation) ? asking(body, request) : body
+    const table = this.#options.tables.byName.get(request.TableName ?? '')
     let answer: EngineAnswer
     try {
-      answer = await this.#options.engine.call(target(operation), asked)
+      answer =
+        operation === 'PutItem' && Puts.mayWait(request, table)
+          ? await this.#puts.call({ caller, table, request, body, alone: asked })
+          : await this.#options.engine.call(target(operation), asked)
     } catch (error) {
       this.#ring(call) // it may be done all the same, and the caller's next try is refused then
       return failure('com.amazonaws.dynamodb.v20120810#InternalServerError', `The engine: ${error}`, {}, 500)

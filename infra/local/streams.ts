@@ -44,6 +44,10 @@ export interface StreamOptions {
   readonly log: (line: string) => void
 }
 
+/** A page of a stream ends at so many records, or at 1 MB; with as many bytes as this it may have been ended by them. */
+const pageRecords = 1000
+const pageBytes = 500_000
+
 const streams = 'DynamoDBStreams_20120810'
 
 /** Reads a table's stream when it is rung for, and not otherwise: every write comes by the gateway, which rings. */
@@ -118,7 +122,7 @@ export class Stream {
     for (let iterator = this.#iterators.get(shardId); iterator !== undefined && !this.#stopped; ) {
       const page: { Records: EngineRecord[]; NextShardIterator?: string } = await engine.ask(`${streams}.GetRecords`, {
         ShardIterator: iterator,
-        Limit: 1000,
+        Limit: pageRecords,
       })
       iterator = page.NextShardIterator
       this.#iterators.set(shardId, iterator)
@@ -130,7 +134,7 @@ export class Stream {
           this.#position,
         )
       }
-      if (page.Records.length === 0) break
+      if (isLast(page.Records)) break
     }
   }
 
@@ -201,6 +205,11 @@ export class Stream {
     }
   }
 }
+
+/** Whether it is clear that no limit has ended this page: then there was no more, and what is written later rings. */
+const isLast = (records: readonly EngineRecord[]) =>
+  records.length < pageRecords &&
+  records.reduce((sum, { dynamodb }) => sum + (dynamodb.SizeBytes ?? pageBytes), 0) < pageBytes
 
 /** DynamoDB writes no record for what changed nothing; the engine does. */
 const changed = ({ eventName, dynamodb }: EngineRecord) =>
