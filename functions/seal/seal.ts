@@ -4,8 +4,7 @@ import { type DynamoDBClient, type TransactWriteItem, TransactWriteItemsCommand 
 import { grow } from '#events/log/grow.ts'
 import { logError } from '#functions/runtime/log.ts'
 import { batchGet } from '#functions/store/batch-get.ts'
-import { chunkItem, type Head, headItem, markItem, markKey } from '#functions/store/log-item.ts'
-import { LogStore } from '#functions/store/log-store.ts'
+import { chunkItem, type Head, headItem, headKey, headOf, markItem, markKey } from '#functions/store/log-item.ts'
 import { Ahead } from './ahead.ts'
 import { type Batch, batchOf } from './batch.ts'
 import { lostRace } from './lost-race.ts'
@@ -43,7 +42,6 @@ export class Seal {
   readonly #client: DynamoDBClient
   readonly #events: string
   readonly #log: string
-  readonly #store: LogStore
   readonly #parked: ParkedStreams
   readonly #now: () => Date
 
@@ -51,7 +49,6 @@ export class Seal {
     this.#client = options.client
     this.#events = options.events
     this.#log = options.log
-    this.#store = new LogStore({ client: options.client, table: options.log })
     this.#parked = new ParkedStreams({ client: options.client, table: options.log })
     this.#now = options.now ?? (() => new Date())
   }
@@ -110,14 +107,12 @@ export class Seal {
   }
 
   /**
-   * The head, and the marks of streams. Side by side: whichever was read first and has moved since, the decision, which
-   * names the head and every mark as they were read, is refused.
+   * The head, and the marks of streams, in one call that is no snapshot: whichever was read first and has moved since, the
+   * decision, which names the head and every mark as they were read, is refused.
    */
   async #standing(streamIds: readonly string[]): Promise<Standing> {
-    const [head, items] = await Promise.all([
-      this.#store.head(),
-      batchGet(this.#client, this.#log, streamIds.map(markKey)),
-    ])
+    const items = await batchGet(this.#client, this.#log, [headKey, ...streamIds.map(markKey)])
+    const head = headOf(items.find(({ pk }) => pk?.S === headKey.pk?.S))
     const versions = new Map(items.map(({ pk, version }) => [pk?.S, Number(version?.N)]))
     return { head, marks: new Map(streamIds.map((id) => [id, versions.get(markKey(id).pk?.S) ?? 0])) }
   }
