@@ -41,6 +41,10 @@ export class Removal {
     return true
   }
 
+  /**
+   * Removes what is dead in a page, and has the next one begin after the last row that stays. Not after one that was
+   * removed, here or by somebody else: DynamoDB goes on from there, and the embedded engine ends a segment's scan.
+   */
   async #page(part: { readonly segment: number; start?: Item | undefined }, isDead: (pk: string) => boolean) {
     const { Items = [], LastEvaluatedKey } = await this.#client.send(
       new ScanCommand({
@@ -57,8 +61,8 @@ export class Removal {
       dead.slice(index * keysAtOnce, (index + 1) * keysAtOnce),
     )
     await each(batches, batchesAtOnce, (keys) => this.#delete(keys))
-    if (LastEvaluatedKey) part.start = LastEvaluatedKey
-    else this.#left = this.#left.filter((other) => other !== part)
+    if (!LastEvaluatedKey) this.#left = this.#left.filter((other) => other !== part)
+    else part.start = Items.findLast(({ pk }) => !isDead(pk?.S ?? '')) ?? part.start
   }
 
   async #delete(keys: readonly Item[]): Promise<void> {
