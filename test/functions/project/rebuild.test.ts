@@ -246,6 +246,34 @@ describe('several at once', () => {
   })
 })
 
+describe('processes that stay', () => {
+  it('go on from where others have brought the rows, wherever they stood themselves', async () => {
+    await recordSome()
+    const [ours, theirs] = [project(), project()]
+    let size = await ours.run()
+    for (const [index, step] of [theirs, theirs, ours, ours, theirs, ours].entries()) {
+      await record.sealed(one.stream, corrected({ language: index % 2 === 0 ? 'en' : 'de' }))
+      expect(await step.run()).toBe(++size)
+      expect(await step.run()).toBe(size)
+    }
+    expect(rowsOf(await views(), 1)).toEqual(await stepByStep())
+  })
+
+  it('go on with the new rows once they are read', async () => {
+    await recordSome()
+    const ours = project(keeping)
+    const size = await ours.run()
+    await filled()
+    await record.sealed(one.stream, corrected({ language: 'de' }))
+    expect(await ours.run()).toBe(size + 1)
+    expect(await new Views({ client, table: record.tables.views }).checkpoint()).toEqual({
+      generation: 2,
+      position: size + 1,
+    })
+    expect(rowsOf(await views(), 2)).toEqual(await stepByStep())
+  })
+})
+
 describe('interrupted at any write', () => {
   const rounds = async (fault?: Fault) => {
     const tables = { ...record.tables, views: (await createTables(client)).views }
