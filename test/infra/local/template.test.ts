@@ -43,7 +43,7 @@ describe('a template that is understood', () => {
     expect(items).toMatchObject({ name: 'Fixture-Items-6f1c2a34', stream: { view: 'NEW_IMAGE' } })
     expect(items?.arn).toBe('arn:aws:dynamodb:local:000000000000:table/Fixture-Items-6f1c2a34')
     expect(functions.map(({ id }) => id)).toEqual(['ApiFunction', 'ConsumeFunction'])
-    expect(functions[0]).toMatchObject({ timeoutMs: 2000, variables: { ITEMS: items?.name, BUS: 'fixture-bus' } })
+    expect(functions[0]).toMatchObject({ timeoutMs: 15_000, variables: { ITEMS: items?.name, BUS: 'fixture-bus' } })
     expect(functions[0]?.role.policies[0]?.document).toMatchObject({ Statement: [{ Resource: items?.arn }, {}, {}] })
     expect(mappings).toMatchObject([{ table: items?.name, functionId: 'ConsumeFunction', maximumRetries: -1 }])
     expect(rules).toMatchObject([{ bus: 'fixture-bus', targets: [{ functionId: 'ConsumeFunction' }] }])
