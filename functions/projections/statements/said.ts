@@ -24,7 +24,8 @@ export function dayKey(day: string | null, open: 'earliest' | 'latest'): string 
   const rest = `-${String(month).padStart(2, '0')}-${String(date).padStart(2, '0')}`
   if (year >= 0)
     return (year <= 9_999 ? `2${String(year).padStart(4, '0')}` : `3${String(year).padStart(16, '0')}`) + rest
-  return `1${String(Math.max(0, Number.MAX_SAFE_INTEGER + year)).padStart(16, '0')}${rest}`
+  const sinceFirst = Number.MAX_SAFE_INTEGER + year
+  return sinceFirst < 0 ? '1' : `1${String(sinceFirst).padStart(16, '0')}${rest}` // no day that is on record is before
 }
 
 /** Where a statement stands by its date: the partition, and how its sort key begins. */

@@ -98,6 +98,14 @@ describe('the place of a statement by its date', () => {
     },
   )
 
+  it('is looked at also where the days before it are beyond all that can be', () => {
+    const year = formatDay({ year: -Number.MAX_SAFE_INTEGER, month: 1, day: 1 })
+    const week = { earliest: year, latest: formatDay({ year: -Number.MAX_SAFE_INTEGER, month: 1, day: 7 }) }
+    const { partition: own, sk } = saidPlace(week)
+    const asked = saidPartitions({ earliest: year, latest: null }, false).find(({ partition }) => partition === own)
+    expect((asked?.from ?? '') <= sk).toBe(true)
+  })
+
   it('is not looked at by who asks for days long before or after', () => {
     const looks = (asked: string, sk: string) =>
       saidPartitions(bounds(asked), false).filter(({ from = '', to = '~' }) => from <= sk && sk <= to).length
