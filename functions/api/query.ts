@@ -25,6 +25,8 @@ export const CursorText = v.pipe(
   v.maxLength(4096, 'is longer than any cursor'),
   v.description('Where the last page ended, as its `next` gave it.'),
 )
+/** What every list takes that has no filters; the others have its entries among theirs. */
+export const Paging = strict({ limit: Limit, cursor: v.exactOptional(CursorText) })
 /** A filter by the id of something. */
 export const Id = (of: string, ...examples: string[]) =>
   v.pipe(Slug, v.description(of), v.metadata(examples.length > 0 ? { examples } : {}))

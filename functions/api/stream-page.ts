@@ -1,13 +1,7 @@
-import * as v from 'valibot'
-import { strict } from '#events/schema.ts'
 import { InvalidCursor } from '#functions/projections/cursor.ts'
 import { fitting } from './fitting.ts'
-import { CursorText, Limit } from './query.ts'
 
-/** The parameters of a list that is in the order of one stream. */
-export const StreamPaging = strict({ limit: Limit, cursor: v.exactOptional(CursorText) })
-
-/** Where such a list goes on: after the version of the last item of the page before. @throws {InvalidCursor} */
+/** Where a list in the order of one stream goes on: after the version of the last item of the page before. @throws {InvalidCursor} */
 export function versionOf(cursor: string | undefined): number | undefined {
   if (cursor === undefined) return undefined
   if (!/^[1-9][0-9]{0,14}$/.test(cursor)) throw new InvalidCursor('This is no cursor of this list')

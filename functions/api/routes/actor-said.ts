@@ -1,6 +1,5 @@
 import { Hono } from 'hono'
 import * as v from 'valibot'
-import { strict } from '#events/schema.ts'
 import { StatementView } from '#events/statement/view.ts'
 import { actorStream } from '#events/streams.ts'
 import { sameActors } from '#functions/projections/actors/merged.ts'
@@ -13,9 +12,7 @@ import { fitting } from '../fitting.ts'
 import { headers, json, PositionView, pageOf, problems, unchanged, unchangedPage } from '../openapi.ts'
 import { ids } from '../params.ts'
 import { Problem } from '../problem.ts'
-import { CursorText, Limit, Nothing, query } from '../query.ts'
-
-const Paging = strict({ limit: Limit, cursor: v.exactOptional(CursorText) })
+import { Nothing, Paging, query } from '../query.ts'
 
 const MergedView = v.pipe(
   v.strictObject({

@@ -21,8 +21,8 @@ import { headers, json, problems, streamPageOf, unchangedPage } from '../openapi
 import { ids } from '../params.ts'
 import { Problem } from '../problem.ts'
 import type { ProblemCode } from '../problems/codes.ts'
-import { query } from '../query.ts'
-import { StreamPaging, streamPage, versionOf } from '../stream-page.ts'
+import { Paging, query } from '../query.ts'
+import { streamPage, versionOf } from '../stream-page.ts'
 
 /** What became of each resource, event by event. */
 export const histories = (deps: Deps) =>
@@ -31,7 +31,7 @@ export const histories = (deps: Deps) =>
       '/documents/:documentId/history',
       describeHistory('getDocumentHistory', 'a document', 'documents', 'document-not-recorded'),
       ids('documentId'),
-      query(StreamPaging, ['limit']),
+      query(Paging, ['limit']),
       async (c) => {
         const stream = documentStream(c.req.valid('param').documentId)
         const asked = c.req.valid('query')
@@ -47,7 +47,7 @@ export const histories = (deps: Deps) =>
         'actor-not-registered',
       ),
       ids('actorId'),
-      query(StreamPaging, ['limit']),
+      query(Paging, ['limit']),
       async (c) => {
         const stream = actorStream(c.req.valid('param').actorId)
         const asked = c.req.valid('query')
@@ -58,7 +58,7 @@ export const histories = (deps: Deps) =>
       '/statements/:statementId/history',
       describeHistory('getStatementHistory', 'a statement', 'statements', 'statement-not-recorded'),
       ids('statementId'),
-      query(StreamPaging, ['limit']),
+      query(Paging, ['limit']),
       async (c) => {
         const stream = statementStream(c.req.valid('param').statementId)
         const asked = c.req.valid('query')
@@ -73,7 +73,7 @@ export const histories = (deps: Deps) =>
       '/missions/:missionId/history',
       describeHistory('getMissionHistory', 'a mission', 'missions', 'mission-not-opened'),
       ids('missionId'),
-      query(StreamPaging, ['limit']),
+      query(Paging, ['limit']),
       async (c) => {
         const stream = missionStream(c.req.valid('param').missionId)
         const asked = c.req.valid('query')
@@ -100,7 +100,7 @@ async function historyOf<State, Event extends DomainEvent>(
   kind: Pick<Kind<State, never, Event>, 'fold' | 'upcast'>,
   shown: Shown<State, Event>,
   streamId: string,
-  { limit, cursor }: v.InferOutput<typeof StreamPaging>,
+  { limit, cursor }: v.InferOutput<typeof Paging>,
   otherwise: ProblemCode,
 ) {
   const after = versionOf(cursor) ?? 0

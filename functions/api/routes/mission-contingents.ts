@@ -14,13 +14,13 @@ import { describeRoute } from '../describe.ts'
 import { fitting } from '../fitting.ts'
 import { describeWrite, headers, json, problems, unchangedPage } from '../openapi.ts'
 import { ids } from '../params.ts'
-import { Nothing, query } from '../query.ts'
+import { Nothing, Paging, query } from '../query.ts'
 import { readStream } from '../read.ts'
 import { scope } from '../scope.ts'
-import { StreamPaging, versionOf } from '../stream-page.ts'
+import { versionOf } from '../stream-page.ts'
 import { record } from '../write.ts'
 
-const Paging = strict({ ...StreamPaging.entries, ...AsOfQuery.entries })
+const AsOfPaging = strict({ ...Paging.entries, ...AsOfQuery.entries })
 
 /** Contingents that sources report of missions. */
 export const missionContingents = (deps: Deps) =>
@@ -78,7 +78,7 @@ export const missionContingents = (deps: Deps) =>
         },
       }),
       ids('missionId'),
-      query(Paging, ['limit']),
+      query(AsOfPaging, ['limit']),
       async (c) => {
         const { limit, cursor, asOf } = c.req.valid('query')
         const after = versionOf(cursor)

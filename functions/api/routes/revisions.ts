@@ -13,9 +13,9 @@ import { describeRoute } from '../describe.ts'
 import { headers, json, problems, streamPageOf, unchangedPage } from '../openapi.ts'
 import { ids } from '../params.ts'
 import { Problem } from '../problem.ts'
-import { query } from '../query.ts'
+import { Paging, query } from '../query.ts'
 import { readStream } from '../read.ts'
-import { StreamPaging, streamPage, versionOf } from '../stream-page.ts'
+import { streamPage, versionOf } from '../stream-page.ts'
 
 /** What documents were found to say over time, and what became of a statement's words there. */
 export const revisions = (deps: Deps) =>
@@ -33,7 +33,7 @@ export const revisions = (deps: Deps) =>
         },
       }),
       ids('documentId'),
-      query(StreamPaging, ['limit']),
+      query(Paging, ['limit']),
       async (c) => {
         const { documentId } = c.req.valid('param')
         const { commits, version } = await deps.store.load(documentStream(documentId))
@@ -62,7 +62,7 @@ export const revisions = (deps: Deps) =>
         },
       }),
       ids('statementId'),
-      query(StreamPaging, ['limit']),
+      query(Paging, ['limit']),
       async (c) => {
         const stream = statementStream(c.req.valid('param').statementId)
         const { documentId, fragments } = statementView(
@@ -86,7 +86,7 @@ export const revisions = (deps: Deps) =>
 /** A page of revisions, with what is read of each. Their texts are read side by side, and those of this page alone. */
 async function pageOfEach<Revision extends { version: number }, Item extends { version: number }>(
   { pageBytes }: Pick<Deps, 'pageBytes'>,
-  { limit, cursor }: v.InferOutput<typeof StreamPaging>,
+  { limit, cursor }: v.InferOutput<typeof Paging>,
   all: readonly Revision[],
   read: (revision: Revision) => Promise<Item>,
 ) {

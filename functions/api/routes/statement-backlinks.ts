@@ -1,7 +1,5 @@
 import { Hono } from 'hono'
-import * as v from 'valibot'
 import { BacklinkView } from '#events/backlink.ts'
-import { strict } from '#events/schema.ts'
 import { statement } from '#events/statement/kind.ts'
 import { statementStream } from '#events/streams.ts'
 import { listBacklinks } from '#functions/projections/backlinks/query.ts'
@@ -11,10 +9,8 @@ import { describeRoute } from '../describe.ts'
 import { fitting } from '../fitting.ts'
 import { headers, json, pageOf, problems, unchangedPage } from '../openapi.ts'
 import { ids } from '../params.ts'
-import { CursorText, Limit, query } from '../query.ts'
+import { Paging, query } from '../query.ts'
 import { readStream } from '../read.ts'
-
-const Paging = strict({ limit: Limit, cursor: v.exactOptional(CursorText) })
 
 /** What refers to statements, from other statements and from missions. */
 export const statementBacklinks = (deps: Deps) =>
