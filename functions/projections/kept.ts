@@ -49,7 +49,7 @@ export const reached = ({ version, position, since }: Head): { version: number; 
 })
 
 /** The most of a compressed state that stays in its head item, in bytes: it is written anew with each event. */
-const maxInlineBytes = 65_536
+const maxInlineBytes = 16_384
 
 /**
  * How much of the JSON goes into one part, in bytes before compression: small enough to fit where nothing compresses.

@@ -21,9 +21,9 @@ describe('a kept state', () => {
   })
 
   it('stays in its head item as long as it fits', () => {
-    expect(encodeState(dense(70_000))).toHaveProperty('body')
+    expect(encodeState(dense(17_500))).toHaveProperty('body')
     expect(encodeState(JSON.stringify('Harbour Watch '.repeat(500_000)))).toHaveProperty('body')
-    expect(encodeState(dense(100_000))).toHaveProperty('parts') // it would be written anew with each event
+    expect(encodeState(dense(25_000))).toHaveProperty('parts') // it would be written anew with each event
   })
 
   it('is cut into parts that each fit into an item where it does not', () => {
