@@ -2,6 +2,7 @@ import type { AttributeValue } from '@aws-sdk/client-dynamodb'
 import type { CloudEvent, SealedEvent } from '#events/envelope.ts'
 import { parseBundle } from '#events/log/bundle.ts'
 import { type Chunk, type Payload, tileWidth } from '#events/log/grow.ts'
+import type { Tile } from '#events/log/tile.ts'
 import { edgeLength, emptyTree, rootOf, type Tree } from '#events/log/tree.ts'
 import type { Item } from './commit.ts'
 
@@ -21,8 +22,30 @@ export interface Mark {
   readonly position: number
 }
 
+/** Who keeps this log: made at its genesis, and vouched for by its key. */
+export interface Identity {
+  /** The log's name, and its keys': what a checkpoint begins with. */
+  readonly origin: string
+  /** Verifier keys that its checkpoints are signed by, newest first. */
+  readonly vkeys: readonly string[]
+  /** RFC 3339, UTC, milliseconds. */
+  readonly createdAt: string
+}
+
+/** A signed head. */
+export interface SignedCheckpoint {
+  readonly size: number
+  /** The signed note, as it is served. */
+  readonly note: string
+  /** RFC 3339, UTC, milliseconds. */
+  readonly signedAt: string
+}
+
 /** Keys of the log table: both parts are strings. */
 export const headKey: Item = { pk: { S: 'head' }, sk: { S: '0' } }
+export const identityKey: Item = { pk: { S: 'identity' }, sk: { S: '0' } }
+export const checkpointKey: Item = { pk: { S: 'checkpoint' }, sk: { S: '0' } }
+export const tileKey = (level: number, n: number): Item => ({ pk: { S: `tile#${level}#${n}` }, sk: { S: '0' } })
 export const markKey = (streamId: string): Item => ({ pk: { S: `stream#${streamId}` }, sk: { S: '0' } })
 export const parkedPartition = 'parked'
 export const parkedKey = (streamId: string): Item => ({ pk: { S: parkedPartition }, sk: { S: streamId } })
@@ -93,4 +116,41 @@ export function eventsOf(chunk: Chunk): SealedEvent[] {
       position: chunk.first + index,
     }
   })
+}
+
+export const identityItem = ({ origin, vkeys, createdAt }: Identity): Item => ({
+  ...identityKey,
+  origin: { S: origin },
+  vkeys: { L: vkeys.map((vkey) => ({ S: vkey })) },
+  createdAt: { S: createdAt },
+})
+
+export const identityOf = (item: Item): Identity => ({
+  origin: item.origin?.S ?? '',
+  vkeys: (item.vkeys?.L ?? []).map(({ S: vkey = '' }) => vkey),
+  createdAt: item.createdAt?.S ?? '',
+})
+
+export const checkpointItem = ({ size, note, signedAt }: SignedCheckpoint): Item => ({
+  ...checkpointKey,
+  size: { N: String(size) },
+  note: { S: note },
+  signedAt: { S: signedAt },
+})
+
+export const checkpointOf = (item: Item): SignedCheckpoint => ({
+  size: Number(item.size?.N),
+  note: item.note?.S ?? '',
+  signedAt: item.signedAt?.S ?? '',
+})
+
+export const tileItem = ({ level, n, hashes }: Tile): Item => ({
+  ...tileKey(level, n),
+  width: { N: String(hashes.length / 32) },
+  hashes: { B: hashes },
+})
+
+export function tileOf(item: Item): Tile {
+  const [, level, n] = (item.pk?.S ?? '').split('#')
+  return { level: Number(level), n: Number(n), hashes: item.hashes?.B ?? new Uint8Array() }
 }
