@@ -17,6 +17,8 @@ export interface Chunk {
   readonly count: number
   /** Bundle bytes, as they are served in tiles of entries. */
   readonly entries: Uint8Array
+  /** The leaf hashes of the entries, 32 bytes each: what the tree was made of, whatever becomes of the entries. */
+  readonly hashes: Uint8Array
   readonly payloads: readonly Payload[]
 }
 
@@ -32,29 +34,29 @@ export const tileWidth = 256
 /** The most a chunk holds, in bytes: an item of DynamoDB has room for 400 KB. */
 export const maxChunkBytes = 300_000
 
-/** Bytes that a leaf takes in its chunk: lengths, and what DynamoDB counts for a map of two strings in a list. */
+/** Bytes that a leaf takes in its chunk: length and hash, and what DynamoDB counts for a map of two strings in a list. */
 export const leafBytes = ({ entry, payload }: Leaf): number =>
-  2 + entry.length + 16 + ('d' in payload ? Buffer.byteLength(payload.d) + payload.s.length : 16)
+  2 + entry.length + 32 + 16 + ('d' in payload ? Buffer.byteLength(payload.d) + payload.s.length : 16)
 
 /** Adds leaves to a tree. Pure: however they are batched, root and edge come out the same. */
 export function grow(tree: Tree, leaves: readonly Leaf[]): Grown {
-  const grown = withLeaves(
-    tree,
-    leaves.map(({ entry }) => leafHash(entry)),
-  )
-  return { ...grown, root: rootOf(grown), chunks: chunksOf(tree.size, leaves) }
+  const hashes = leaves.map(({ entry }) => leafHash(entry))
+  const grown = withLeaves(tree, hashes)
+  return { ...grown, root: rootOf(grown), chunks: chunksOf(tree.size, leaves, hashes) }
 }
 
-function chunksOf(from: number, leaves: readonly Leaf[]): Chunk[] {
+function chunksOf(from: number, leaves: readonly Leaf[], hashes: readonly Uint8Array[]): Chunk[] {
   const chunks: Chunk[] = []
   let open: Leaf[] = []
   let bytes = 0
   const close = (end: number) => {
     if (open.length === 0) return
+    const first = end - open.length
     chunks.push({
-      first: end - open.length,
+      first,
       count: open.length,
       entries: formatBundle(open.map(({ entry }) => entry)),
+      hashes: joined(hashes.slice(first - from, end - from)),
       payloads: open.map(({ payload }) => payload),
     })
     open = []
@@ -70,4 +72,13 @@ function chunksOf(from: number, leaves: readonly Leaf[]): Chunk[] {
   })
   close(from + leaves.length)
   return chunks
+}
+
+/** Hashes, one after the other. */
+function joined(hashes: readonly Uint8Array[]): Uint8Array {
+  const bytes = new Uint8Array(hashes.length * 32)
+  hashes.forEach((hash, index) => {
+    bytes.set(hash, index * 32)
+  })
+  return bytes
 }

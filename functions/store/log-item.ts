@@ -1,6 +1,7 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb'
 import type { CloudEvent, SealedEvent } from '#events/envelope.ts'
 import { parseBundle } from '#events/log/bundle.ts'
+import { leafHash } from '#events/log/entry.ts'
 import { type Chunk, type Payload, tileWidth } from '#events/log/grow.ts'
 import type { Tile } from '#events/log/tile.ts'
 import { edgeLength, emptyTree, rootOf, type Tree } from '#events/log/tree.ts'
@@ -83,18 +84,24 @@ export const chunkItem = (chunk: Chunk): Item => ({
   sk: { S: positionKey(chunk.first) },
   count: { N: String(chunk.count) },
   entries: { B: chunk.entries },
+  hashes: { B: chunk.hashes },
   payloads: { L: chunk.payloads.map((payload) => ({ M: payloadItem(payload) })) },
 })
 
 const payloadItem = (payload: Payload): Item =>
   'd' in payload ? { d: { S: payload.d }, s: { S: payload.s } } : { withheld: { N: String(payload.withheld) } }
 
-export const chunkOf = (item: Item): Chunk => ({
-  first: Number(item.sk?.S),
-  count: Number(item.count?.N),
-  entries: item.entries?.B ?? new Uint8Array(),
-  payloads: (item.payloads?.L ?? []).map(payloadOf),
-})
+/** Reads it back. One of the time before the log had tiles does not say the hashes: they are made of its entries. */
+export function chunkOf(item: Item): Chunk {
+  const entries = item.entries?.B ?? new Uint8Array()
+  return {
+    first: Number(item.sk?.S),
+    count: Number(item.count?.N),
+    entries,
+    hashes: item.hashes?.B ?? Buffer.concat(parseBundle(entries).map(leafHash)),
+    payloads: (item.payloads?.L ?? []).map(payloadOf),
+  }
+}
 
 function payloadOf({ M: payload = {} }: AttributeValue): Payload {
   if (payload.withheld) return { withheld: Number(payload.withheld.N) }

@@ -18,6 +18,7 @@ export async function audit(client: DynamoDBClient, tables: Tables): Promise<{ s
 
   const entries: Buffer[] = []
   const payloads: Item[] = []
+  const hashes: Buffer[] = []
   const chunks = log.filter(({ pk }) => pk?.S?.startsWith('entries#'))
   for (const chunk of chunks.sort((a, b) => Number(a.sk?.S) - Number(b.sk?.S))) {
     const first = Number(chunk.sk?.S)
@@ -30,6 +31,7 @@ export async function audit(client: DynamoDBClient, tables: Tables): Promise<{ s
     expect(within).toHaveLength(count)
     expect(chunk.payloads?.L).toHaveLength(count)
     entries.push(...within)
+    hashes.push(Buffer.from(chunk.hashes?.B ?? []))
     payloads.push(...(chunk.payloads?.L ?? []).map(({ M }) => M ?? {}))
   }
   expect(entries.length, 'I1: the chunks end at the head').toBe(size)
@@ -62,6 +64,7 @@ export async function audit(client: DynamoDBClient, tables: Tables): Promise<{ s
   ).toBe(size)
 
   const leaves = entries.map((entry) => sha256(Buffer.of(0), entry))
+  expect(Buffer.concat(hashes).equals(Buffer.concat(leaves)), 'I3: the leaf hashes that the chunks keep').toBe(true)
   if (head) {
     expect(Buffer.from(head.root?.B ?? []).toString('hex'), 'I3: the root').toBe(root(leaves).toString('hex'))
     expect(Buffer.from(head.edge?.B ?? []).toString('hex'), 'I3: the edge').toBe(edge(leaves).toString('hex'))

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { parseBundle } from '#events/log/bundle.ts'
+import { leafHash } from '#events/log/entry.ts'
 import { type Chunk, type Grown, grow, type Leaf, maxChunkBytes } from '#events/log/grow.ts'
 import { emptyTree } from '#events/log/tree.ts'
 
@@ -29,6 +30,9 @@ describe('growing the log', () => {
           all.map(({ entry }) => text(entry)),
         )
         expect(chunks.flatMap(({ payloads }) => payloads)).toEqual(all.map(({ payload }) => payload))
+        expect(Buffer.concat(chunks.map(({ hashes }) => hashes))).toEqual(
+          Buffer.concat(all.map(({ entry }) => leafHash(entry))),
+        )
         let next = 0
         for (const { first, count } of chunks) {
           expect(first).toBe(next)
