@@ -1,6 +1,7 @@
-import { createHash } from 'node:crypto'
+import { sha256 } from '#crypto'
 import type { CloudEvent } from '../envelope.ts'
 import { jcs } from '../jcs.ts'
+import { base64url, fromBase64url } from './base.ts'
 
 /** The longest entry in bytes. Far above any real envelope, and well below the 65,535 that a bundle can hold. */
 const maxEntryBytes = 4096
@@ -22,18 +23,21 @@ export function entryOf(event: CloudEvent): Uint8Array {
   return entry
 }
 
+const leafPrefix = Uint8Array.of(0)
+
 /** Leaf hash of one log entry: SHA-256(0x00 ‖ entry), 32 bytes. Source: RFC 6962 §2.1, as used by C2SP tlog-tiles. */
-export const leafHash = (entry: Uint8Array): Uint8Array =>
-  createHash('sha256').update(Uint8Array.of(0)).update(entry).digest()
+export const leafHash = (entry: Uint8Array): Uint8Array => sha256(leafPrefix, entry)
 
 /**
  * `datahash` of an event: SHA-256(the salt's 16 bytes ‖ UTF-8 of the payload's JCS), base64url without padding.
  * `salt` is base64url without padding; `canonical` is the payload's JCS. Throws when the salt is not 16 bytes.
  */
 export function dataHash(salt: string, canonical: string): string {
-  const bytes = Buffer.from(salt, 'base64url')
-  if (bytes.length !== 16 || bytes.toString('base64url') !== salt) {
-    throw new Error('A salt is 16 bytes in base64url without padding')
-  }
-  return createHash('sha256').update(bytes).update(canonical, 'utf8').digest('base64url')
+  return base64url(sha256(saltBytes(salt), new TextEncoder().encode(canonical)))
+}
+
+function saltBytes(salt: string): Uint8Array {
+  // 22 characters have 132 bits: the last one is one of those that leave the last four of them zero.
+  if (!/^[\w-]{21}[AQgw]$/.test(salt)) throw new Error('A salt is 16 bytes in base64url without padding')
+  return fromBase64url(salt)
 }

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { sha256 } from '#crypto'
 
 /**
  * A Merkle tree of RFC 6962 §2.1, kept as its *edge*: the roots of its perfect subtrees, left to right. There is one
@@ -12,9 +12,10 @@ export interface Tree {
 
 export const emptyTree: Tree = { size: 0, edge: [] }
 
+const nodePrefix = Uint8Array.of(1)
+
 /** SHA-256(0x01 ‖ left ‖ right), 32 bytes. */
-const nodeHash = (left: Uint8Array, right: Uint8Array): Uint8Array =>
-  createHash('sha256').update(Uint8Array.of(1)).update(left).update(right).digest()
+export const nodeHash = (left: Uint8Array, right: Uint8Array): Uint8Array => sha256(nodePrefix, left, right)
 
 /** The tree with these leaves added after its last one. */
 export function withLeaves(tree: Tree, leafHashes: Iterable<Uint8Array>): Tree {
@@ -32,7 +33,7 @@ export function withLeaves(tree: Tree, leafHashes: Iterable<Uint8Array>): Tree {
 
 /** Root hash of the tree; of an empty one, SHA-256 of nothing. */
 export function rootOf({ edge }: Pick<Tree, 'edge'>): Uint8Array {
-  if (edge.length === 0) return createHash('sha256').digest()
+  if (edge.length === 0) return sha256()
   return edge.reduceRight((right, left) => nodeHash(left, right))
 }
 

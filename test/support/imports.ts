@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { dirname, join, normalize } from 'node:path'
+import packageJson from '../../package.json' with { type: 'json' }
 
 export interface Import {
   readonly file: string
@@ -35,8 +36,15 @@ export function specifiersIn(source: string): string[] {
   ].map((found) => found.groups?.specifier as string)
 }
 
+/** Names of package.json that stand for one file; in a browser, for another one beside it. */
+const named: Record<string, string> = { '#crypto': packageJson.imports['#crypto'].default }
+
 const pathOf = (file: string, specifier: string) =>
-  specifier.startsWith('#') ? specifier.slice(1) : join(dirname(file), specifier)
+  named[specifier] !== undefined
+    ? normalize(named[specifier])
+    : specifier.startsWith('#')
+      ? specifier.slice(1)
+      : join(dirname(file), specifier)
 
 const packageOf = (specifier: string) =>
   specifier.startsWith('node:') ? specifier : specifier.split('/', specifier.startsWith('@') ? 2 : 1).join('/')
