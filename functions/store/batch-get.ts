@@ -7,14 +7,14 @@ const keysAtOnce = 100
 const maxTries = 8
 
 /**
- * Reads items by key, strongly consistent, as many as there are: those that are absent are missing from the answer,
- * and nothing else is. What DynamoDB leaves unprocessed is asked for again; throws where it never answers.
+ * Reads items by key, strongly consistent unless told otherwise, as many as there are: those that are absent are missing
+ * from the answer, and nothing else is. What DynamoDB leaves unprocessed is asked for again; throws where it never answers.
  */
 export async function batchGet(
   client: DynamoDBClient,
   table: string,
   keys: readonly Item[],
-  projection?: string,
+  { projection, strongly = true }: { readonly projection?: string; readonly strongly?: boolean } = {},
 ): Promise<Item[]> {
   const items: Item[] = []
   for (let at = 0; at < keys.length; at += keysAtOnce) {
@@ -25,7 +25,11 @@ export async function batchGet(
       const answer = await client.send(
         new BatchGetItemCommand({
           RequestItems: {
-            [table]: { Keys: left, ConsistentRead: true, ...(projection ? { ProjectionExpression: projection } : {}) },
+            [table]: {
+              Keys: left,
+              ConsistentRead: strongly,
+              ...(projection ? { ProjectionExpression: projection } : {}),
+            },
           },
         }),
       )

@@ -146,7 +146,7 @@ export class EventStore {
     const asked = new Set(streamIds)
     const unknown = [...asked].filter((streamId) => !this.#recorded.has(streamId))
     const keys = unknown.map((streamId) => ({ streamId: { S: streamId }, version: { N: '1' } }))
-    const found = await batchGet(this.#client, this.#table, keys, 'streamId')
+    const found = await batchGet(this.#client, this.#table, keys, { projection: 'streamId' })
     const recorded = new Set([...asked].filter((streamId) => this.#recorded.has(streamId)))
     for (const { streamId } of found) recorded.add(streamId?.S ?? '')
     for (const streamId of recorded) remember(this.#recorded, streamId)

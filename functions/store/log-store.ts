@@ -1,19 +1,26 @@
 import { type DynamoDBClient, GetItemCommand, QueryCommand } from '@aws-sdk/client-dynamodb'
 import type { SealedEvent } from '#events/envelope.ts'
 import type { Chunk } from '#events/log/grow.ts'
+import type { TileHashes } from '#events/log/proof.ts'
+import type { TileAt } from '#events/log/tile.ts'
+import { queryChunks, type Side, unbroken } from './chunk-query.ts'
 import type { Item } from './commit.ts'
 import {
-  chunkOf,
-  chunkPartition,
+  checkpointKey,
+  checkpointOf,
   eventsOf,
   type Head,
   headKey,
   headOf,
+  type Identity,
+  identityKey,
+  identityOf,
   type Mark,
   markKey,
   parkedPartition,
-  positionKey,
+  type SignedCheckpoint,
 } from './log-item.ts'
+import type { LogTiles } from './log-tiles.ts'
 import type { SealedLog } from './pull.ts'
 
 /** How many chunks are read of what may not be wanted: a step that keeps up with the sealer finds one. */
@@ -23,6 +30,9 @@ const peekedChunks = 4
 export class LogStore implements SealedLog {
   readonly #client: DynamoDBClient
   readonly #table: string
+  /** Of the largest checkpoint that was read: what was signed stays signed. */
+  #signed = 0
+  #tiles: Promise<LogTiles> | undefined
 
   constructor(options: { client: DynamoDBClient; table: string }) {
     this.#client = options.client
@@ -32,6 +42,39 @@ export class LogStore implements SealedLog {
   /** The head, strongly consistent. */
   async head(): Promise<Head> {
     return headOf(await this.#get(headKey))
+  }
+
+  /** Who keeps the log, strongly consistent; undefined before its genesis. */
+  async identity(): Promise<Identity | undefined> {
+    const item = await this.#get(identityKey)
+    return item && identityOf(item)
+  }
+
+  /** The latest signed head, undefined as long as nothing is signed. Strongly consistent unless told otherwise. */
+  async checkpoint(strongly = true): Promise<SignedCheckpoint | undefined> {
+    const item = await this.#get(checkpointKey, strongly)
+    if (!item) return undefined
+    const checkpoint = checkpointOf(item)
+    this.#signed = Math.max(this.#signed, checkpoint.size)
+    return checkpoint
+  }
+
+  /** Whether the first `size` events are signed. Reads nothing where that is known from before. */
+  async isSigned(size: number): Promise<boolean> {
+    return size <= this.#signed || size <= ((await this.checkpoint())?.size ?? 0)
+  }
+
+  /**
+   * Tiles of the tree, read at least as wide as they are asked for: see log-tiles.ts. Throws when one is not there: ask
+   * for what is signed.
+   */
+  async tiles(asked: readonly TileAt[]): Promise<TileHashes> {
+    return (await this.#loadTiles()).tiles(asked)
+  }
+
+  /** The first `width` entries of bundle `n`, as they are served. Throws when they are not there. */
+  async entries(n: number, width: number): Promise<Uint8Array> {
+    return (await this.#loadTiles()).entries(n, width)
   }
 
   /** How far a stream is sealed, strongly consistent; undefined as long as none of its events is. */
@@ -75,10 +118,11 @@ export class LogStore implements SealedLog {
 
   /**
    * A page of the log for a reader: events after `after` (exclusive; absent: from the first one), at most `limit`,
-   * up to the head. `next` is what to give as `after` next time, null at the head.
+   * up to the signed size, so that all that is read can be proved; up to the head as long as nothing is signed. `next`
+   * is what to give as `after` next time, null at the end.
    */
   async sealedPage(after: number | undefined, limit: number): Promise<{ events: SealedEvent[]; next: number | null }> {
-    const { size } = await this.head()
+    const { size } = (await this.checkpoint()) ?? (await this.head())
     const from = after === undefined ? 0 : after + 1
     const end = Math.min(size, from + limit)
     const events: SealedEvent[] = []
@@ -123,33 +167,22 @@ export class LogStore implements SealedLog {
     return unbroken(chunks)
   }
 
-  /** One page of chunks from a position on, of `limit` at most; or the one chunk before it, or at it or before it. */
-  async #query(from: number, side: '>=' | '<' | '<=', strongly: boolean, limit?: number): Promise<Chunk[]> {
-    const { Items = [] } = await this.#client.send(
-      new QueryCommand({
-        TableName: this.#table,
-        KeyConditionExpression: `pk = :pk and sk ${side} :from`,
-        ExpressionAttributeValues: { ':pk': { S: chunkPartition(from) }, ':from': { S: positionKey(from) } },
-        ConsistentRead: strongly,
-        ...(side === '>=' ? { Limit: limit } : { ScanIndexForward: false, Limit: 1 }),
-      }),
-    )
-    return Items.map(chunkOf)
+  #query(from: number, side: Side, strongly: boolean, limit?: number): Promise<Chunk[]> {
+    return queryChunks(this.#client, this.#table, from, { side, strongly, ...(limit === undefined ? {} : { limit }) })
   }
 
-  async #get(key: Item): Promise<Item | undefined> {
+  async #get(key: Item, strongly = true): Promise<Item | undefined> {
     const { Item: item } = await this.#client.send(
-      new GetItemCommand({ TableName: this.#table, Key: key, ConsistentRead: true }),
+      new GetItemCommand({ TableName: this.#table, Key: key, ConsistentRead: strongly }),
     )
     return item
   }
-}
 
-/** As far as each follows the one before it. */
-function unbroken(chunks: readonly Chunk[]): readonly Chunk[] {
-  const broken = chunks.findIndex((chunk, index) => {
-    const before = chunks[index - 1]
-    return before !== undefined && before.first + before.count !== chunk.first
-  })
-  return broken < 0 ? chunks : chunks.slice(0, broken)
+  /** Loaded for those who ask for tiles: few do, and they keep them together. */
+  #loadTiles(): Promise<LogTiles> {
+    this.#tiles ??= import('./log-tiles.ts').then(
+      (code) => new code.LogTiles({ client: this.#client, table: this.#table }),
+    )
+    return this.#tiles
+  }
 }
