@@ -8,6 +8,7 @@ import { chunkItem, type Head, headItem, headKey, headOf, markItem, markKey } fr
 import { Ahead } from './ahead.ts'
 import { type Batch, batchOf } from './batch.ts'
 import { lostRace } from './lost-race.ts'
+import { nameable } from './nameable.ts'
 import { ParkedStreams } from './parked.ts'
 import { readUnsealed, type Unsealed } from './unsealed.ts'
 
@@ -20,9 +21,6 @@ const waitMs = { least: 5, most: 200 }
 
 /** How many streams are looked at in one round, and at most sealed in one transaction. */
 const streamsAtOnce = 64
-
-/** What a sort key holds: a stream's id must be one to be parked under it. Ids of the product have 80 bytes at most. */
-const maxStreamIdBytes = 1_024
 
 /** Commits of these streams are left unsealed: whoever rang has to ring again. */
 export class Remaining extends Error {
@@ -182,12 +180,5 @@ const was = (name: string, value: number): Condition => ({
   ExpressionAttributeNames: { '#was': name },
   ExpressionAttributeValues: { ':was': { N: String(value) } },
 })
-
-/** Whether a stream's id can be a key here. A longer one was put by hand: nobody else is to wait for it. */
-function nameable(streamId: string): boolean {
-  if (Buffer.byteLength(streamId) <= maxStreamIdBytes) return true
-  logError('seal', 'stream passed over: its id is too long', { streamId })
-  return false
-}
 
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)

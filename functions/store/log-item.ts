@@ -48,6 +48,8 @@ export const identityKey: Item = { pk: { S: 'identity' }, sk: { S: '0' } }
 export const checkpointKey: Item = { pk: { S: 'checkpoint' }, sk: { S: '0' } }
 export const tileKey = (level: number, n: number): Item => ({ pk: { S: `tile#${level}#${n}` }, sk: { S: '0' } })
 export const markKey = (streamId: string): Item => ({ pk: { S: `stream#${streamId}` }, sk: { S: '0' } })
+/** How far the log was swept. */
+export const sweepKey: Item = { pk: { S: 'sweep' }, sk: { S: '0' } }
 export const parkedPartition = 'parked'
 export const parkedKey = (streamId: string): Item => ({ pk: { S: parkedPartition }, sk: { S: streamId } })
 export const chunkPartition = (position: number): string => `entries#${Math.floor(position / tileWidth)}`
