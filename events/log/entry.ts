@@ -6,6 +6,8 @@ import { base64url, fromBase64url } from './base.ts'
 /** The longest entry in bytes. Far above any real envelope, and well below the 65,535 that a bundle can hold. */
 const maxEntryBytes = 4096
 
+const utf8 = new TextEncoder()
+
 /** What a leaf leaves out: the payload, which may be withheld one day, and what is only known after sealing. */
 const leftOut = new Set(['data', 'data_base64', 'datasalt', 'position', 'withheld'])
 
@@ -16,7 +18,7 @@ const leftOut = new Set(['data', 'data_base64', 'datasalt', 'position', 'withhel
  */
 export function entryOf(event: CloudEvent): Uint8Array {
   const envelope = Object.fromEntries(Object.entries(event).filter(([name]) => !leftOut.has(name)))
-  const entry = new TextEncoder().encode(jcs(envelope))
+  const entry = utf8.encode(jcs(envelope))
   if (entry.length > maxEntryBytes) {
     throw new Error(`The entry of ${event.id} has ${entry.length} bytes; at most ${maxEntryBytes} can be sealed`)
   }
@@ -33,7 +35,7 @@ export const leafHash = (entry: Uint8Array): Uint8Array => sha256(leafPrefix, en
  * `salt` is base64url without padding; `canonical` is the payload's JCS. Throws when the salt is not 16 bytes.
  */
 export function dataHash(salt: string, canonical: string): string {
-  return base64url(sha256(saltBytes(salt), new TextEncoder().encode(canonical)))
+  return base64url(sha256(saltBytes(salt), utf8.encode(canonical)))
 }
 
 function saltBytes(salt: string): Uint8Array {
