@@ -1,5 +1,8 @@
 import { formatBundle } from './bundle.ts'
 import { leafHash } from './entry.ts'
+import { grownTiles, joined } from './grown-tiles.ts'
+import type { TileHashes } from './proof.ts'
+import { type Tile, tileWidth } from './tile.ts'
 import { rootOf, type Tree, withLeaves } from './tree.ts'
 
 /** What the log keeps of an event's payload, beside its entry: JCS of the data and the salt, or who withheld it. */
@@ -22,14 +25,13 @@ export interface Chunk {
   readonly payloads: readonly Payload[]
 }
 
-/** The tree after growing, its root, and the chunks that hold what was added, in order. */
+/** The tree after growing, its root, the chunks that hold what was added, in order, and the tiles that it completed or grew. */
 export interface Grown extends Tree {
   readonly root: Uint8Array
   readonly chunks: readonly Chunk[]
+  /** Of level 0 those that are full, above it also those that are not: see grown-tiles.ts. */
+  readonly tiles: readonly Tile[]
 }
-
-/** Positions that share a partition of chunks, and later a tile: a chunk never crosses a multiple of it. */
-export const tileWidth = 256
 
 /** The most a chunk holds, in bytes: an item of DynamoDB has room for 400 KB. */
 export const maxChunkBytes = 300_000
@@ -38,11 +40,24 @@ export const maxChunkBytes = 300_000
 export const leafBytes = ({ entry, payload }: Leaf): number =>
   2 + entry.length + 32 + 16 + ('d' in payload ? Buffer.byteLength(payload.d) + payload.s.length : 16)
 
-/** Adds leaves to a tree. Pure: however they are batched, root and edge come out the same. */
-export function grow(tree: Tree, leaves: readonly Leaf[]): Grown {
+/**
+ * Adds leaves to a tree. Pure: however they are batched, root, edge and tiles come out the same. `begun` gives the tiles
+ * that are gone on with (`begunTiles`); where there are none, it is not asked.
+ * Throws for a begun tile that is not the tree's, and for a leaf that fits no chunk.
+ */
+export function grow(tree: Tree, leaves: readonly Leaf[], begun: TileHashes = noneBegun): Grown {
   const hashes = leaves.map(({ entry }) => leafHash(entry))
   const grown = withLeaves(tree, hashes)
-  return { ...grown, root: rootOf(grown), chunks: chunksOf(tree.size, leaves, hashes) }
+  return {
+    ...grown,
+    root: rootOf(grown),
+    chunks: chunksOf(tree.size, leaves, hashes),
+    tiles: grownTiles(tree, hashes, begun),
+  }
+}
+
+const noneBegun: TileHashes = ({ level, n, width }) => {
+  throw new Error(`Growing goes on with tile ${level}/${n} of ${width} hashes, and it was not given`)
 }
 
 function chunksOf(from: number, leaves: readonly Leaf[], hashes: readonly Uint8Array[]): Chunk[] {
@@ -72,13 +87,4 @@ function chunksOf(from: number, leaves: readonly Leaf[], hashes: readonly Uint8A
   })
   close(from + leaves.length)
   return chunks
-}
-
-/** Hashes, one after the other. */
-function joined(hashes: readonly Uint8Array[]): Uint8Array {
-  const bytes = new Uint8Array(hashes.length * 32)
-  hashes.forEach((hash, index) => {
-    bytes.set(hash, index * 32)
-  })
-  return bytes
 }

@@ -1,6 +1,5 @@
 import { sameBytes } from './base.ts'
-import { tileWidth } from './grow.ts'
-import { type TileAt, widthOf } from './tile.ts'
+import { type TileAt, tileWidth, widthOf } from './tile.ts'
 import { nodeHash, rootOf } from './tree.ts'
 
 /** The hashes of a tile: at least 32 × width bytes. */

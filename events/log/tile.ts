@@ -1,4 +1,5 @@
-import { tileWidth } from './grow.ts'
+/** Hashes of a full tile; and positions that share a partition of chunks: a chunk never crosses a multiple of it. */
+export const tileWidth = 256
 
 /**
  * A tile of the tree, and how much of it is meant: `width` hashes, 1 to 256, of nodes at height 8 × `level`; the first of

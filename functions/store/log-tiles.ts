@@ -1,7 +1,6 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb'
-import { tileWidth } from '#events/log/grow.ts'
 import type { TileHashes } from '#events/log/proof.ts'
-import type { TileAt } from '#events/log/tile.ts'
+import { type TileAt, tileWidth } from '#events/log/tile.ts'
 import { batchGet } from './batch-get.ts'
 import { chunksBetween } from './chunk-query.ts'
 import { tileKey, tileOf } from './log-item.ts'

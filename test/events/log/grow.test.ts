@@ -4,6 +4,7 @@ import { parseBundle } from '#events/log/bundle.ts'
 import { leafHash } from '#events/log/entry.ts'
 import { type Chunk, type Grown, grow, type Leaf, maxChunkBytes } from '#events/log/grow.ts'
 import { emptyTree } from '#events/log/tree.ts'
+import { tilesOfLeaves } from './tiles-of-leaves.ts'
 
 const leaf = (name: number, bytes = 10): Leaf => ({
   entry: Buffer.from(`{"id":"mission-harbour-watch/${name}"}`),
@@ -20,9 +21,9 @@ describe('growing the log', () => {
       fc.property(fc.integer({ min: 1, max: 700 }), fc.array(fc.integer({ min: 1, max: 300 })), (size, cuts) => {
         const all = leaves(size)
         const chunks: Chunk[] = []
-        let log: Grown = { ...emptyTree, root: new Uint8Array(), chunks: [] }
+        let log: Grown = { ...emptyTree, root: new Uint8Array(), chunks: [], tiles: [] }
         for (const cut of [...cuts, size]) {
-          log = grow(log, all.slice(log.size, log.size + cut))
+          log = grow(log, all.slice(log.size, log.size + cut), tilesOfLeaves(all.map(({ entry }) => leafHash(entry))))
           chunks.push(...log.chunks)
         }
         expect(hex(log)).toBe(hex(grow(emptyTree, all)))
@@ -45,13 +46,14 @@ describe('growing the log', () => {
 
   it('begins a chunk at every multiple of 256', () => {
     const before = grow(emptyTree, leaves(250))
+    const begun = tilesOfLeaves(leaves(250).map(({ entry }) => leafHash(entry)))
     expect(tiling(before.chunks)).toEqual([[0, 250]])
-    expect(tiling(grow(before, leaves(400)).chunks)).toEqual([
+    expect(tiling(grow(before, leaves(400), begun).chunks)).toEqual([
       [250, 6],
       [256, 256],
       [512, 138],
     ])
-    expect(tiling(grow(grow(before, leaves(6)), leaves(1)).chunks)).toEqual([[256, 1]])
+    expect(tiling(grow(grow(before, leaves(6), begun), leaves(1)).chunks)).toEqual([[256, 1]])
   })
 
   it('begins a chunk where the last one would be more than an item holds', () => {
@@ -81,6 +83,6 @@ describe('growing the log', () => {
 
   it('adds nothing for nothing', () => {
     const before = grow(emptyTree, leaves(3))
-    expect(grow(before, [])).toEqual({ ...before, chunks: [] })
+    expect(grow(before, [])).toEqual({ ...before, chunks: [], tiles: [] })
   })
 })
