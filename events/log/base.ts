@@ -75,7 +75,9 @@ function decoded(text: string, { bitsOf }: Alphabet): Uint8Array<ArrayBuffer> | 
     if (six === 64) return undefined
     bits = ((bits & 0xff) << 6) | six
     held += 6
-    if (held >= 8) bytes[at++] = bits >> (held -= 8)
+    if (held < 8) continue
+    held -= 8
+    bytes[at++] = bits >> held
   }
   return (bits & ((1 << held) - 1)) === 0 ? bytes : undefined
 }
