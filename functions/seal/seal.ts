@@ -4,7 +4,17 @@ import { type DynamoDBClient, type TransactWriteItem, TransactWriteItemsCommand 
 import { grow } from '#events/log/grow.ts'
 import { logError } from '#functions/runtime/log.ts'
 import { batchGet } from '#functions/store/batch-get.ts'
-import { chunkItem, type Head, headItem, headKey, headOf, markItem, markKey } from '#functions/store/log-item.ts'
+import {
+  chunkItem,
+  type Head,
+  headItem,
+  headKey,
+  headOf,
+  markItem,
+  markKey,
+  markOf,
+} from '#functions/store/log-item.ts'
+import { type Run, withRun } from '#functions/store/runs.ts'
 import { Ahead } from './ahead.ts'
 import { type Batch, batchOf } from './batch.ts'
 import { lostRace } from './lost-race.ts'
@@ -73,7 +83,7 @@ export class Seal {
     let sealed = 0
     let lost = 0
     while (pending.size > 0) {
-      const { head, marks } = read ?? (await this.#standing([...pending].slice(0, streamsAtOnce)))
+      const { head, marks, runs } = read ?? (await this.#standing([...pending].slice(0, streamsAtOnce)))
       const unsealed = await this.#unsealed(marks, (streamId, mark) => ahead?.take(streamId, mark, known.get(streamId)))
       read = undefined
       ahead = undefined
@@ -86,7 +96,7 @@ export class Seal {
       }
 
       const batch = batchOf(unsealed)
-      if (batch.leaves.length > 0 && !(await this.#decide(head, batch))) {
+      if (batch.leaves.length > 0 && !(await this.#decide(head, runs, batch))) {
         if (++lost === maxLost) throw new Remaining([...pending])
         const most = Math.min(waitMs.most, waitMs.least * 2 ** lost)
         await delay(waitMs.least + Math.random() * (most - waitMs.least))
@@ -111,8 +121,13 @@ export class Seal {
   async #standing(streamIds: readonly string[]): Promise<Standing> {
     const items = await batchGet(this.#client, this.#log, [headKey, ...streamIds.map(markKey)])
     const head = headOf(items.find(({ pk }) => pk?.S === headKey.pk?.S))
-    const versions = new Map(items.map(({ pk, version }) => [pk?.S, Number(version?.N)]))
-    return { head, marks: new Map(streamIds.map((id) => [id, versions.get(markKey(id).pk?.S) ?? 0])) }
+    const marks = new Map(items.map((item) => [item.pk?.S, markOf(item)]))
+    const markOn = (streamId: string) => marks.get(markKey(streamId).pk?.S)
+    return {
+      head,
+      marks: new Map(streamIds.map((streamId) => [streamId, markOn(streamId)?.version ?? 0])),
+      runs: new Map(streamIds.map((streamId) => [streamId, markOn(streamId)?.runs ?? []])),
+    }
   }
 
   async #unsealed(
@@ -133,7 +148,7 @@ export class Seal {
    * Decides the positions of a batch: all of it on the head as it was read, or nothing. False when somebody else
    * sealed first, or nobody answered: head and marks, read again, tell what is true.
    */
-  async #decide(head: Head, batch: Batch): Promise<boolean> {
+  async #decide(head: Head, runs: Standing['runs'], batch: Batch): Promise<boolean> {
     const grown = grow(head, batch.leaves)
     const token = randomUUID()
     const put = (Item: NonNullable<TransactWriteItem['Put']>['Item'], condition: Condition): TransactWriteItem => ({
@@ -141,12 +156,11 @@ export class Seal {
     })
     const items = [
       ...grown.chunks.map((chunk) => put(chunkItem(chunk), absent)),
-      ...batch.marks.map(({ streamId, from, version, count }) =>
-        put(
-          markItem(streamId, { version, position: head.size + count - 1 }),
-          from === 0 ? absent : was('version', from),
-        ),
-      ),
+      ...batch.marks.map(({ streamId, from, version, count }) => {
+        const sealed = { position: head.size + count - (version - from), count: version - from }
+        const mark = { version, position: head.size + count - 1, runs: withRun(runs.get(streamId) ?? [], sealed) }
+        return put(markItem(streamId, mark), from === 0 ? absent : was('version', from))
+      }),
       put(
         headItem({ ...grown, sealedAt: this.#now().toISOString() }, token),
         head.size === 0 ? absent : was('size', head.size),
@@ -167,6 +181,8 @@ export class Seal {
 interface Standing {
   readonly head: Head
   readonly marks: ReadonlyMap<string, number>
+  /** Where the latest of its sealed events are. */
+  readonly runs: ReadonlyMap<string, readonly Run[]>
 }
 
 type Condition = Pick<

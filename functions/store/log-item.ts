@@ -6,6 +6,7 @@ import type { Chunk, Payload } from '#events/log/grow.ts'
 import { type Tile, tileWidth } from '#events/log/tile.ts'
 import { edgeLength, emptyTree, rootOf, type Tree } from '#events/log/tree.ts'
 import type { Item } from './commit.ts'
+import { formatRuns, parseRuns, type Run } from './runs.ts'
 
 /** The log as it stands: what is sealed, and only that. */
 export interface Head extends Tree {
@@ -21,6 +22,8 @@ export interface Mark {
   readonly version: number
   /** That event's. */
   readonly position: number
+  /** Where its latest events are, that one the last: see runs.ts. None of a mark of the time before marks said so. */
+  readonly runs: readonly Run[]
 }
 
 /** Who keeps this log: made at its genesis, and vouched for by its key. */
@@ -29,6 +32,9 @@ export interface Identity {
   readonly origin: string
   /** Verifier keys that its checkpoints are signed by, newest first. */
   readonly vkeys: readonly string[]
+  /** Of each of them, in the same order: the number of the parameter that holds its secret, and since when it signs (RFC 3339). */
+  readonly parameters: readonly number[]
+  readonly since: readonly string[]
   /** RFC 3339, UTC, milliseconds. */
   readonly createdAt: string
 }
@@ -75,10 +81,17 @@ export function headOf(item: Item | undefined): Head {
   return { size, edge, root: item.root?.B ?? new Uint8Array(), sealedAt: item.sealedAt?.S ?? '' }
 }
 
-export const markItem = (streamId: string, { version, position }: Mark): Item => ({
+export const markItem = (streamId: string, { version, position, runs }: Mark): Item => ({
   ...markKey(streamId),
   version: { N: String(version) },
   position: { N: String(position) },
+  ...(runs.length > 0 ? { runs: { B: formatRuns(runs) } } : {}),
+})
+
+export const markOf = (item: Item): Mark => ({
+  version: Number(item.version?.N),
+  position: Number(item.position?.N),
+  runs: parseRuns(item.runs?.B ?? new Uint8Array()),
 })
 
 export const chunkItem = (chunk: Chunk): Item => ({
@@ -127,16 +140,20 @@ export function eventsOf(chunk: Chunk): SealedEvent[] {
   })
 }
 
-export const identityItem = ({ origin, vkeys, createdAt }: Identity): Item => ({
+export const identityItem = ({ origin, vkeys, parameters, since, createdAt }: Identity): Item => ({
   ...identityKey,
   origin: { S: origin },
   vkeys: { L: vkeys.map((vkey) => ({ S: vkey })) },
+  parameters: { L: parameters.map((number) => ({ N: String(number) })) },
+  since: { L: since.map((time) => ({ S: time })) },
   createdAt: { S: createdAt },
 })
 
 export const identityOf = (item: Item): Identity => ({
   origin: item.origin?.S ?? '',
   vkeys: (item.vkeys?.L ?? []).map(({ S: vkey = '' }) => vkey),
+  parameters: (item.parameters?.L ?? []).map(({ N: number }) => Number(number)),
+  since: (item.since?.L ?? []).map(({ S: time = '' }) => time),
   createdAt: item.createdAt?.S ?? '',
 })
 

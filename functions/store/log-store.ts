@@ -17,6 +17,7 @@ import {
   identityOf,
   type Mark,
   markKey,
+  markOf,
   parkedPartition,
   type SignedCheckpoint,
 } from './log-item.ts'
@@ -80,7 +81,7 @@ export class LogStore implements SealedLog {
   /** How far a stream is sealed, strongly consistent; undefined as long as none of its events is. */
   async mark(streamId: string): Promise<Mark | undefined> {
     const item = await this.#get(markKey(streamId))
-    return item && { version: Number(item.version?.N), position: Number(item.position?.N) }
+    return item && markOf(item)
   }
 
   /**

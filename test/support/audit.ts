@@ -58,6 +58,13 @@ export async function audit(client: DynamoDBClient, tables: Tables): Promise<{ s
     Object.fromEntries(marks.map((mark) => [mark.pk?.S?.slice('stream#'.length), Number(mark[name]?.N)]))
   expect(marked('version'), "I2: a stream's mark is its last sealed version").toEqual(Object.fromEntries(versions))
   expect(marked('position'), 'I2: and says where that is').toEqual(Object.fromEntries(positions))
+  for (const mark of marks) {
+    const streamId = mark.pk?.S?.slice('stream#'.length)
+    const told = runsIn(Buffer.from(mark.runs?.B ?? []))
+    const those = ids.flatMap((id, position) => (id.slice(0, id.lastIndexOf('/')) === streamId ? [position] : []))
+    expect(told, 'I2: and where the latest before it are').toEqual(those.slice(those.length - told.length))
+    expect(told.length).toBeGreaterThan(0)
+  }
   expect(
     Object.values(marked('version')).reduce((sum, version) => sum + version, 0),
     'I5: the marks sum up to the head',
@@ -96,6 +103,16 @@ async function scan(client: DynamoDBClient, table: string): Promise<Item[]> {
     items.push(...(page.Items ?? []))
   }
   return items
+}
+
+/** Positions, of runs of 6 bytes for the first and 2 for how many. */
+function runsIn(bytes: Buffer): number[] {
+  const positions: number[] = []
+  for (let at = 0; at < bytes.length; at += 8) {
+    const count = bytes.readUInt16BE(at + 6)
+    for (let index = 0; index < count; index++) positions.push(bytes.readUIntBE(at, 6) + index)
+  }
+  return positions
 }
 
 function unbundle(bytes: Buffer): Buffer[] {

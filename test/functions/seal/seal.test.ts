@@ -114,7 +114,11 @@ describe('sealing', () => {
     await record.sealed('mission-a', ...some(100))
     await record.sealed('mission-b', ...some(400))
     expect((await audit(client, tables)).sealed).toHaveLength(500)
-    expect(await record.log.mark('mission-b')).toEqual({ version: 400, position: 499 })
+    expect(await record.log.mark('mission-b')).toEqual({
+      version: 400,
+      position: 499,
+      runs: [{ position: 100, count: 400 }],
+    })
   })
 
   it('goes on until everything is sealed: more streams than a transaction holds', async () => {

@@ -45,7 +45,11 @@ describe('a sealed event', () => {
       { ...first, position: 0 },
       { ...second, position: 1 },
     ])
-    expect(await record.log.mark('mission-harbour-watch')).toEqual({ version: 2, position: 1 })
+    expect(await record.log.mark('mission-harbour-watch')).toEqual({
+      version: 2,
+      position: 1,
+      runs: [{ position: 0, count: 2 }],
+    })
     expect((await record.log.head()).size).toBe(2)
   })
 

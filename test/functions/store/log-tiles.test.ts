@@ -147,7 +147,13 @@ describe('a checkpoint', () => {
     expect(await log.identity()).toBeUndefined()
     expect(await log.isSigned(0)).toBe(true)
     expect(await log.isSigned(1)).toBe(false)
-    const identity = { origin: 'log.example', vkeys: ['log.example+0+A'], createdAt: '2031-02-14T09:00:00.000Z' }
+    const identity = {
+      origin: 'log.example',
+      vkeys: ['log.example+0+A'],
+      parameters: [1],
+      since: ['2031-02-14T09:00:00.000Z'],
+      createdAt: '2031-02-14T09:00:00.000Z',
+    }
     await client.send(new PutItemCommand({ TableName: tables.log, Item: identityItem(identity) }))
     expect(await log.identity()).toEqual(identity)
   })
