@@ -56,6 +56,7 @@ export interface Backlink {
 
 /** What a statement refers to: other statements, by links and by claims whose terms name theirs. None is to itself. */
 export function backlinksOfStatement(statementId: string, state: Statement): Backlink[] {
+  if (!state.recorded) return [] // of what is withheld nothing is shown
   const from = { statementId, status: statusOf(state) }
   const links = state.links.map(({ data, ...recorded }): Backlink => {
     return { to: data.statementId, view: { kind: 'link', ...from, relation: data.relation, ...placeOf(recorded) } }
@@ -74,13 +75,15 @@ export function backlinksOfStatement(statementId: string, state: Statement): Bac
 }
 
 /** Statements that a mission's lessons are tied to, as corrected. */
-export const backlinksOfMission = (missionId: string, state: Pick<Mission, 'lessons'>): Backlink[] =>
-  inOrder(state.lessons).flatMap((item) => {
+export function backlinksOfMission(missionId: string, state: Pick<Mission, 'opened' | 'lessons'>): Backlink[] {
+  if (!state.opened) return []
+  return inOrder(state.lessons).flatMap((item) => {
     const { lessonId, status: lesson, statementIds } = currentLesson(item)
     const status = item.retractions ? 'retracted' : 'recorded'
     const view = { kind: 'lesson', missionId, lessonId, status, lesson, ...placeOf(item) } as const
     return [...new Set(statementIds)].map((to) => ({ to, view }))
   })
+}
 
 /** By statement: which terms of a claim name which claims of it. */
 function termsOf({ read: { data } }: Claim): Map<string, { term: 'subject' | 'object'; claimId: string }[]> {

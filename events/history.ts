@@ -2,8 +2,17 @@ import * as v from 'valibot'
 import { type Change, changesBetween, type Identities } from './changes.ts'
 import type { Kind } from './decide.ts'
 import { type CloudEvent, type DomainEvent, parseType, versionOf } from './envelope.ts'
-import { type Folded, foldOnto, nothing } from './fold.ts'
-import { viewed, viewedItem } from './view.ts'
+import { type Folded, foldOnto, isWithheld, nothing } from './fold.ts'
+import { viewed } from './view.ts'
+import {
+  isWithholding,
+  type Withheld,
+  WithheldView,
+  type Withholdings,
+  withheldView,
+  withholdingOf,
+  withholdingsIn,
+} from './withheld.ts'
 
 export const ChangeMade = v.pipe(
   v.strictObject({
@@ -37,7 +46,10 @@ export const HistoryItem = v.pipe(
       ),
     ),
     withheld: v.exactOptional(
-      v.pipe(viewedItem.version, v.description('Position of the event by which its payload is withheld by law')),
+      v.pipe(
+        WithheldView,
+        v.description('Where its payload is withheld by law: then it changed nothing that is shown'),
+      ),
     ),
   }),
   v.title('HistoryItem'),
@@ -56,9 +68,10 @@ export interface Shown<State, Event extends DomainEvent> {
   /**
    * What follows one stream, and is asked for all that an event may change of the resource, as it stands: before each
    * event and after it, in order and leaving none out. Mostly that is the whole; it is less where the whole would make a
-   * page of a long history slow. The answer shares nothing with the state that an event would change.
+   * page of a long history slow. The answer shares nothing with the state that an event would change. Of an event that is
+   * withheld, or withholds another, nothing is told but that there is one: it changes no more than its type alone can.
    */
-  parts(): (event: Event, folded: Folded<State>) => Part
+  parts(): (event: Event | undefined, folded: Folded<State>) => Part
 }
 
 /** The whole resource, as its view shows it; nothing before there is one. Its version changes with every event. */
@@ -79,21 +92,33 @@ export function historyAfter<State, Event extends DomainEvent>(
   after: number,
   limit: number,
   from: Folded<State> = nothing(fold),
+  withholdings: Withholdings = withholdingsIn(events, from.withheld),
 ): HistoryItem[] {
   const first = after - from.version
-  const folded = foldOnto(fold, upcast, from, events.slice(0, first))
+  const folded = foldOnto(fold, upcast, from, events.slice(0, first), withholdings)
   const part = parts()
   return events.slice(first, first + limit).map((stored) => {
-    const event = upcast(stored)
+    const isBare = isWithholding(stored) || isWithheld(stored, withholdings)
+    const event = isBare ? undefined : upcast(stored)
     const before = part(event, folded)
-    foldOnto(fold, upcast, folded, [stored])
+    foldOnto(fold, upcast, folded, [stored], withholdings)
     const { path, value } = part(event, folded) // what was not there before had no place yet
-    return itemOf(stored, event, changesBetween(before.value, value, identities, path))
+    const changes = changesBetween(before.value, value, identities, path)
+    const withheld = folded.withheld?.find(({ version }) => version === folded.version)
+    const reason = isWithholding(stored) ? withholdingOf(stored).data.ground : event && reasonOf(event)
+    return itemOf(stored, reason, changes, withheld)
   })
 }
 
-function itemOf(stored: CloudEvent, { data }: DomainEvent, changes: Change[]): HistoryItem {
-  const reason = 'reason' in data && typeof data.reason === 'string' ? { reason: data.reason } : {}
+const reasonOf = ({ data }: DomainEvent): string | undefined =>
+  'reason' in data && typeof data.reason === 'string' ? data.reason : undefined
+
+function itemOf(
+  stored: CloudEvent,
+  reason: string | undefined,
+  changes: Change[],
+  withheld: Withheld | undefined,
+): HistoryItem {
   return {
     version: versionOf(stored),
     type: parseType(stored.type)?.name ?? stored.type,
@@ -101,8 +126,8 @@ function itemOf(stored: CloudEvent, { data }: DomainEvent, changes: Change[]): H
     recordedBy: stored.recordedby,
     commandid: stored.commandid,
     eventId: stored.id,
-    ...reason,
+    ...(reason === undefined ? {} : { reason }),
     changes,
-    ...(stored.withheld === undefined ? {} : { withheld: stored.withheld }),
+    ...(withheld ? { withheld: withheldView(withheld) } : {}),
   }
 }

@@ -25,6 +25,11 @@ export const refusalCodes = [
   'actor-not-merged',
   'mission-closed',
   'mission-not-closed',
+  /** What it is about is withheld by law; `facts.withheld` has the versions of events that may be meant. */
+  'withheld',
+  'event-not-recorded',
+  /** Of an event that says that another is withheld. */
+  'withholding-stays',
 ] as const
 export type RefusalCode = (typeof refusalCodes)[number]
 

@@ -49,6 +49,11 @@ export const actorFold: Fold<Actor, ActorEvent> = {
         return state
     }
   },
+  pass(state, type, at) {
+    state.version = at.version
+    if (type === 'MergeUndone') delete state.merged
+    return state
+  },
 }
 
 /** Who it is, as it was registered or revised last. */

@@ -3,7 +3,17 @@ import { DatingView, dated } from '../dating.ts'
 import { compareEarliest } from '../edtf.ts'
 import type { Folded } from '../fold.ts'
 import { type Item, inOrder } from '../item.ts'
-import { asOfThen, onRecord, recordedView, viewed, viewedItem, viewOf } from '../view.ts'
+import {
+  asOfThen,
+  onRecord,
+  recordedView,
+  viewed,
+  viewedItem,
+  viewOf,
+  withheldResource,
+  withheldViewOf,
+  withholds,
+} from '../view.ts'
 import { ActorRegistered } from './events.ts'
 import { type Actor, currentActor } from './fold.ts'
 import { MembershipRecorded } from './membership.ts'
@@ -33,13 +43,18 @@ export const ActorView = v.pipe(
       v.description('Roles over time: by the earliest day of `start`, else of `heldOn`; those without a day first'),
     ),
     mergedInto: v.exactOptional(v.pipe(v.string(), v.description('The actor that it is merged into'))),
+    ...withholds,
     ...asOfThen,
   }),
   v.title('Actor'),
 )
 export type ActorView = v.InferOutput<typeof ActorView>
 
-/** Throws where none is on record. */
+/** The same, or what remains of it where its recording is withheld. */
+export const AnyActorView = v.union([ActorView, withheldResource('actorId', 'WithheldActor')])
+export type AnyActorView = v.InferOutput<typeof AnyActorView>
+
+/** Throws where none is on record, or that is withheld. */
 export function actorView(folded: Folded<Actor>): ActorView {
   const { registered: first, revisions, memberships, merged } = folded.state
   const registered = onRecord(first)
@@ -60,3 +75,7 @@ function membershipView(membership: Item<MembershipRecorded>): MembershipView {
 }
 
 const since = ({ start, heldOn }: MembershipView) => start ?? heldOn ?? { earliest: null, latest: null }
+
+/** As it is answered, whether its recording is withheld or not. Throws where none is on record. */
+export const anyActorView = (folded: Folded<Actor>): AnyActorView =>
+  withheldViewOf(folded, 'actorId') ?? actorView(folded)

@@ -39,6 +39,10 @@ export const documentFold: Fold<Document, DocumentEvent> = {
       }
     }
   },
+  pass(state, _, at) {
+    state.version = at.version
+    return state
+  },
 }
 
 const revision = ({ sha256, codePoints }: { sha256?: string; codePoints?: number }, at: At): Revision => ({

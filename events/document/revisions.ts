@@ -26,6 +26,7 @@ export type DocumentRevision = v.InferOutput<typeof DocumentRevision>
 export function documentRevisions(events: readonly CloudEvent[]): Omit<DocumentRevision, 'textHeld'>[] {
   const history = historyAfter(document, documentShown, events, 0, events.length)
   const { state } = foldOnto(document.fold, document.upcast, nothing(document.fold), events)
+  if (!state.recorded) return [] // of what is withheld nothing is shown
   return state.revisions.flatMap((revision) => {
     const told = history[revision.version - 1]
     if (!told) return []

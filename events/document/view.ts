@@ -1,7 +1,7 @@
 import * as v from 'valibot'
 import { DatingView, datingView } from '../dating.ts'
 import type { Folded } from '../fold.ts'
-import { asOfThen, onRecord, viewed, viewOf } from '../view.ts'
+import { asOfThen, onRecord, viewed, viewOf, withheldResource, withheldViewOf, withholds } from '../view.ts'
 import { DocumentRecorded } from './events.ts'
 import { currentDocument, type Document } from './fold.ts'
 
@@ -28,13 +28,18 @@ export const DocumentView = v.pipe(
       ),
     ),
     textHeld: v.exactOptional(v.pipe(v.boolean(), v.description('Whether the text of its latest revision is held'))),
+    ...withholds,
     ...asOfThen,
   }),
   v.title('Document'),
 )
 export type DocumentView = v.InferOutput<typeof DocumentView>
 
-/** Throws where none is on record. Whether its text is held is known elsewhere, and said if given. */
+/** The same, or what remains of it where its recording is withheld. */
+export const AnyDocumentView = v.union([DocumentView, withheldResource('documentId', 'WithheldDocument')])
+export type AnyDocumentView = v.InferOutput<typeof AnyDocumentView>
+
+/** Throws where none is on record, or that is withheld. Whether its text is held is known elsewhere, and said if given. */
 export function documentView(folded: Folded<Document>, textHeld?: boolean): DocumentView {
   const { recorded: first, changes, revisions } = folded.state
   const recorded = onRecord(first)
@@ -48,3 +53,7 @@ export function documentView(folded: Folded<Document>, textHeld?: boolean): Docu
     ...(textHeld === undefined ? {} : { textHeld }),
   }
 }
+
+/** As it is answered, whether its recording is withheld or not. Throws where none is on record. */
+export const anyDocumentView = (folded: Folded<Document>, textHeld?: boolean): AnyDocumentView =>
+  withheldViewOf(folded, 'documentId') ?? documentView(folded, textHeld)

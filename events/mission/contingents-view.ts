@@ -41,6 +41,7 @@ export function contingentsAfter(
   version = 0,
   limit = contingentsShown,
 ): Contingents {
+  if (!state.opened) return { items: [], next: null } // of what is withheld nothing is shown
   const following = inOrder(state.contingents).filter((report) => report.version > version)
   const shown = following.slice(0, limit)
   const last = shown.at(-1)

@@ -69,6 +69,10 @@ export const missionFold: Fold<Mission, MissionEvent> = {
     }
     return state
   },
+  pass(state, type) {
+    if (type === 'MissionReopened') delete state.closed
+    return state
+  },
 }
 
 /** What takes the place of a list that a correction takes away. */

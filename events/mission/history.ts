@@ -2,6 +2,7 @@ import type { Folded } from '../fold.ts'
 import { type Part, type Shown, whole } from '../history.ts'
 import { inOrder } from '../item.ts'
 import { own } from '../own.ts'
+import { withheldViewOf } from '../view.ts'
 import { contingentView } from './contingents-view.ts'
 import type { MissionEvent } from './events.ts'
 import type { Mission } from './fold.ts'
@@ -13,7 +14,9 @@ export const missionShown: Shown<Mission, MissionEvent> = {
   parts() {
     const contingent = contingents()
     return (event, folded) => {
-      switch (event.type) {
+      const withheld = withheldViewOf(folded, 'missionId')
+      if (withheld) return whole(folded, () => withheld)
+      switch (event?.type) {
         case 'ContingentRecorded':
         case 'ContingentCorrected':
         case 'ContingentRetracted':

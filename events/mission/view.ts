@@ -2,7 +2,19 @@ import * as v from 'valibot'
 import { DatingView, dated } from '../dating.ts'
 import type { Folded } from '../fold.ts'
 import { type Item, inOrder } from '../item.ts'
-import { asOfThen, onRecord, recordedView, retractable, retractedView, viewed, viewedItem, viewOf } from '../view.ts'
+import {
+  asOfThen,
+  onRecord,
+  recordedView,
+  retractable,
+  retractedView,
+  viewed,
+  viewedItem,
+  viewOf,
+  withheldResource,
+  withheldViewOf,
+  withholds,
+} from '../view.ts'
 import { Contingents, contingentsAfter } from './contingents-view.ts'
 import { Disagreement, disagreements } from './disagreements.ts'
 import { MissionClosed, MissionOpened, PhaseRecorded } from './events.ts'
@@ -55,13 +67,18 @@ export const MissionView = v.pipe(
     contingents: v.pipe(Contingents.entries.items, v.description('The first 100, as they were recorded')),
     next: Contingents.entries.next,
     lessons: v.array(LessonView),
+    ...withholds,
     ...asOfThen,
   }),
   v.title('Mission'),
 )
 export type MissionView = v.InferOutput<typeof MissionView>
 
-/** Throws where none is on record. */
+/** The same, or what remains of it where its recording is withheld. */
+export const AnyMissionView = v.union([MissionView, withheldResource('missionId', 'WithheldMission')])
+export type AnyMissionView = v.InferOutput<typeof AnyMissionView>
+
+/** Throws where none is on record, or that is withheld. */
 export function missionView(folded: Folded<Mission>): MissionView {
   const { items: contingents, next } = contingentsAfter(folded)
   return { ...missionItself(folded), contingents, next }
@@ -100,3 +117,7 @@ const lessonView = (lesson: Item<LessonRecorded>): LessonView => ({
 function closureView({ data, version, recordedAt, recordedBy }: NonNullable<Mission['closed']>) {
   return { reason: data.reason, version, recordedAt, recordedBy, ...dated({ on: data.on }) }
 }
+
+/** As it is answered, whether its recording is withheld or not. Throws where none is on record. */
+export const anyMissionView = (folded: Folded<Mission>): AnyMissionView =>
+  withheldViewOf(folded, 'missionId') ?? missionView(folded)

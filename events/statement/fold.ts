@@ -34,6 +34,9 @@ export interface Statement {
   retractions: Recorded<StatementRetracted>[]
   /** Each of every retraction before it. */
   withdrawals: Recorded<RetractionWithdrawn>[]
+  /** Versions of the last retraction, and of the last withdrawal of all, whose payload is withheld: they are still made. */
+  retractedWithheld?: number
+  withdrawnWithheld?: number
 }
 
 export const statementFold: Fold<Statement, StatementEvent> = {
@@ -88,6 +91,11 @@ export const statementFold: Fold<Statement, StatementEvent> = {
         state.withdrawals.push(recorded(event.data, at))
         return state
     }
+  },
+  pass(state, type, { version }) {
+    if (type === 'StatementRetracted') state.retractedWithheld = version
+    if (type === 'RetractionWithdrawn') state.withdrawnWithheld = version
+    return state
   },
 }
 

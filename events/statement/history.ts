@@ -1,7 +1,7 @@
 import { type Shown, whole } from '../history.ts'
 import type { StatementEvent } from './events.ts'
 import type { Statement } from './fold.ts'
-import { statementView } from './view.ts'
+import { anyStatementView } from './view.ts'
 
 /** What has no id of its own is known by the version that recorded it. */
 export const statementShown: Shown<Statement, StatementEvent> = {
@@ -13,5 +13,5 @@ export const statementShown: Shown<Statement, StatementEvent> = {
     disputes: 'disputeId',
     retractions: 'version',
   },
-  parts: () => (_, folded) => whole(folded, statementView),
+  parts: () => (_, folded) => whole(folded, anyStatementView),
 }

@@ -2,7 +2,7 @@ import * as v from 'valibot'
 import { DatingView, datingView } from '../dating.ts'
 import type { Folded } from '../fold.ts'
 import type { Recorded } from '../recorded.ts'
-import { asOfThen, onRecord, viewed, viewOf } from '../view.ts'
+import { asOfThen, onRecord, viewed, viewOf, withheldResource, withheldViewOf, withholds } from '../view.ts'
 import { StatementRecorded } from './events.ts'
 import { currentStatement, type Statement } from './fold.ts'
 import { statementId } from './id.ts'
@@ -24,13 +24,18 @@ export const StatementView = v.pipe(
     ...StatementRecorded.pipe[0].entries,
     saidOn: v.exactOptional(DatingView),
     ...besidesViews,
+    ...withholds,
     ...asOfThen,
   }),
   v.title('Statement'),
 )
 export type StatementView = v.InferOutput<typeof StatementView>
 
-/** Throws where none is on record. Its id is made of what was recorded first. */
+/** The same, or what remains of it where its recording is withheld. */
+export const AnyStatementView = v.union([StatementView, withheldResource('statementId', 'WithheldStatement')])
+export type AnyStatementView = v.InferOutput<typeof AnyStatementView>
+
+/** Throws where none is on record, or that is withheld. Its id is made of what was recorded first. */
 export function statementView(folded: Folded<Statement>): StatementView {
   const { state } = folded
   const recorded: Recorded<StatementRecorded> = onRecord(state.recorded)
@@ -45,3 +50,7 @@ export function statementView(folded: Folded<Statement>): StatementView {
     ...besides(state, recorded),
   }
 }
+
+/** As it is answered, whether its recording is withheld or not. Throws where none is on record. */
+export const anyStatementView = (folded: Folded<Statement>): AnyStatementView =>
+  withheldViewOf(folded, 'statementId') ?? statementView(folded)

@@ -35,6 +35,18 @@ export function answerText(c: Context<Env>, text: string, tag: string) {
   return isKnown(c.req.header('If-None-Match'), headers.ETag) ? c.body(null, 304, headers) : c.text(text, 200, headers)
 }
 
+/** Answers with bytes, or a text, under a tag of what they say, and with the headers given; `304` to one who has them. */
+export function answerBytes(
+  c: Context<Env>,
+  bytes: string | Uint8Array,
+  headers: Readonly<Record<'Content-Type' | 'Cache-Control', string> & { [name: string]: string }>,
+) {
+  const all = { ...headers, ETag: `"${createHash('sha256').update(bytes).digest('base64url').slice(0, 22)}"` }
+  return isKnown(c.req.header('If-None-Match'), all.ETag)
+    ? c.body(null, 304, all)
+    : c.body(typeof bytes === 'string' ? bytes : new Uint8Array(bytes), 200, all)
+}
+
 /** Answers with a page, as HTML. Pages, and what they are made with, are loaded for those who read them. */
 export async function sendPage(c: Context<Env>, html: string) {
   const { contentSecurityPolicy } = await import('./pages/layout.tsx')
@@ -49,11 +61,17 @@ export const resource = <View extends { version: number }>(c: Context<Env>, view
 
 /**
  * Answers with a resource as it was, under its version of then. What is provisional is kept by nobody. What is final is
- * asked about each time all the same, as everything is: a payload that is withheld by law is to be gone from old answers
- * too, and no cache forgets for us.
+ * asked about each time all the same, as everything is: a payload that is withheld by law is gone from old answers too,
+ * and no cache forgets for us. So the tag says how much is withheld: that changes without a change of the version.
  */
-export const resourceThen = <View extends { version: number }>(c: Context<Env>, view: View, provisional: boolean) =>
-  provisional ? answer(c, { ...view, provisional }, view.version, notKept) : resource(c, view)
+export function resourceThen<View extends { version: number; withheld?: readonly unknown[] }>(
+  c: Context<Env>,
+  view: View,
+  provisional: boolean,
+) {
+  const tag = view.withheld ? `${view.version}-without-${view.withheld.length}` : view.version
+  return provisional ? answer(c, { ...view, provisional }, tag, notKept) : answer(c, view, tag)
+}
 
 const notKept = { 'Cache-Control': 'no-store' }
 
@@ -123,6 +141,11 @@ function nextLink(
 export const wantsPage = (c: Context<Env>) =>
   accepts(c, { header: 'Accept', supports: ['application/json', 'text/html'], default: 'application/json' }) ===
   'text/html'
+
+/** Whether a text is asked for rather than JSON. */
+export const wantsText = (c: Context<Env>) =>
+  accepts(c, { header: 'Accept', supports: ['application/json', 'text/plain'], default: 'application/json' }) ===
+  'text/plain'
 
 /**
  * The version that `If-Match` asks for: of `"3"`, `W/"3"`, `"3-html"` of a page, and `"3-text"` of a document whose text

@@ -51,14 +51,14 @@ export async function readAsOf<State, Event extends DomainEvent>(
     throw invalidParameter('invalid-input', 'asOf', `is later than the clock here, by which it is ${clock}`)
   }
   const instant = new Date(ms).toISOString()
-  const { from, events } = await readFromEarly<State, Event>(
+  const { from, events, withholdings } = await readFromEarly<State, Event>(
     deps,
     kind,
     streamId,
     (kept) => kept.time <= instant,
     ({ time }) => time > instant,
   )
-  const folded = foldAsOf(kind, events, instant, from)
+  const folded = foldAsOf(kind, events, instant, from, withholdings)
   if (folded.version === 0) {
     throw new Problem(otherwise, `Nothing was on record under this id at ${instant}.`)
   }

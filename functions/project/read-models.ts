@@ -6,6 +6,7 @@ import { missions } from '#functions/projections/missions/rows.ts'
 import type { ReadModel } from '#functions/projections/row.ts'
 import { statements } from '#functions/projections/statements/rows.ts'
 import { ties } from '#functions/projections/ties/rows.ts'
+import { withheldModels } from '#functions/projections/withheld/rows.ts'
 
 /** Every read model: a folder in `functions/projections/` and a line here. */
 export const readModels: readonly ReadModel[] = [
@@ -17,6 +18,7 @@ export const readModels: readonly ReadModel[] = [
   mentions,
   claims,
   ties,
+  ...withheldModels,
 ]
 
 /**

@@ -2,6 +2,8 @@ import { setTimeout as delay } from 'node:timers/promises'
 import type { Kind } from '#events/decide.ts'
 import type { CloudEvent, DomainEvent } from '#events/envelope.ts'
 import { type Folded, foldOnto } from '#events/fold.ts'
+import { withholdingShapes } from '#events/withheld.ts'
+import { decided, isWithholdPayload, type WithholdPayloadCommand } from '#events/withholding.ts'
 import type { Commit } from './commit.ts'
 import { type EventStore, isOwn, type Loaded, VersionConflict } from './event-store.ts'
 import { foldStream, type StreamDeps } from './fold-stream.ts'
@@ -58,7 +60,7 @@ const maxLost = 3
 /**
  * Load, decide, append; again when another writer came between. A command whose answer was lost recognizes itself by
  * its commandid, so it is recorded once, however often it is sent.
- * @throws {Refusal} @throws {InvalidInput} as `kind.decide` says
+ * @throws {Refusal} @throws {InvalidInput} as `decided` says
  * @throws {VersionConflict} there is something to add, and the stream is not at `ifMatch`
  * @throws {IdempotencyKeyReused} @throws {Contended}
  */
@@ -66,13 +68,14 @@ export async function handle<State, Command, Event extends DomainEvent>(
   deps: StreamDeps & { readonly texts: Texts },
   kind: Kind<State, Command, Event>,
   streamId: string,
-  command: Command,
+  command: Command | WithholdPayloadCommand,
   meta: CommandMeta,
   options: HandleOptions = {},
 ): Promise<Handled<State>> {
   const reader = new KnownReader(deps)
   // Most references stand in the command, so they are read beside the stream; the few that only its state tells, after.
-  const expected = kind.references(command, kind.fold.initial())
+  const referred = (state: State) => (isWithholdPayload(command) ? [] : kind.references(command, state))
+  const expected = referred(kind.fold.initial())
   let lost = 0
   for (let tries = 1; ; tries++) {
     const [{ loaded, folded }] = await Promise.all([foldStream(deps, kind, streamId), reader.read(expected)])
@@ -80,8 +83,8 @@ export async function handle<State, Command, Event extends DomainEvent>(
     const earlier = await earlierCommit(deps.store, loaded, folded, meta)
     if (earlier) return again(folded, earlier, meta)
 
-    const known = await reader.read(kind.references(command, folded.state))
-    const decision = kind.decide(command, folded.state, known)
+    const known = await reader.read(referred(folded.state))
+    const decision = decided(kind, command, folded, known)
     if ('version' in decision) {
       await options.before?.()
       return { folded, version: decision.version, added: false, events: [] }
@@ -92,9 +95,11 @@ export async function handle<State, Command, Event extends DomainEvent>(
 
     await options.before?.() // durable, not yet referred to: a crash here leaves litter, never a lie
     try {
-      const commit = await deps.store.append(loaded, decision.events, kind.shapes, meta)
+      const commit = await deps.store.append(loaded, decision.events, { ...kind.shapes, ...withholdingShapes }, meta)
       return {
-        folded: foldOnto(kind.fold, kind.upcast, folded, commit.events),
+        folded: isWithholdPayload(command)
+          ? (await foldStream(deps, kind, streamId)).folded // without what it has just withheld
+          : foldOnto(kind.fold, kind.upcast, folded, commit.events),
         version: commit.version,
         added: true,
         events: commit.events,

@@ -6,6 +6,13 @@ import { type Folded, foldOnto, nothing } from '#events/fold.ts'
 import { own } from '#events/own.ts'
 import { InvalidInput, Refusal, type RefusalCode } from '#events/refusal.ts'
 import { documentStream, parseStream } from '#events/streams.ts'
+import { withholdingShapes } from '#events/withheld.ts'
+import {
+  decided,
+  isWithholdPayload,
+  type PayloadWithheldEvent,
+  type WithholdPayloadCommand,
+} from '#events/withholding.ts'
 
 /** What else is on record. Without a word, all that a command refers to is, and every document without a hash. */
 export interface World {
@@ -23,15 +30,16 @@ export interface World {
  */
 export function given<State, Command, Event extends DomainEvent>(
   kind: Kind<State, Command, Event>,
-  events: readonly Event[],
+  events: readonly (Event | PayloadWithheldEvent)[],
   world: World = {},
 ) {
   return {
-    when: (command: Command) => {
+    when: (command: Command | WithholdPayloadCommand) => {
       const decide = () => decideOn(kind, folded(kind, events), command, world)
       return {
         /** Exactly these are added. */
-        thenAdds: (...expected: readonly Event[]) => void expect(decide().events).toStrictEqual(expected),
+        thenAdds: (...expected: readonly (Event | PayloadWithheldEvent)[]) =>
+          void expect(decide().events).toStrictEqual(expected),
         /** Nothing is added: the event of this version says it all already. */
         thenAlready: (version: number) => void expect(decide()).toEqual({ events: [], version }),
         thenRefused: (code: RefusalCode, facts: Readonly<Record<string, unknown>> = {}) => {
@@ -53,14 +61,14 @@ export function given<State, Command, Event extends DomainEvent>(
 /** The state after these events, as the store would fold it. */
 export const folded = <State, Command, Event extends DomainEvent>(
   kind: Kind<State, Command, Event>,
-  events: readonly Event[],
+  events: readonly (Event | PayloadWithheldEvent)[],
 ): Folded<State> => foldOnto(kind.fold, kind.upcast, nothing(kind.fold), storedEvents(kind, events))
 
 /** The events as they are stored, in one stream from version 1. */
 export const storedEvents = <State, Command, Event extends DomainEvent>(
   { shapes }: Kind<State, Command, Event>,
-  events: readonly Event[],
-): CloudEvent[] => events.map(stored(shapes))
+  events: readonly (Event | PayloadWithheldEvent)[],
+): CloudEvent[] => events.map(stored({ ...shapes, ...withholdingShapes }))
 
 /** The events that these commands give, each decided on what those before it left; a refusal leaves nothing. */
 export function eventsOf<State, Command, Event extends DomainEvent>(
@@ -70,7 +78,7 @@ export function eventsOf<State, Command, Event extends DomainEvent>(
   const events: Event[] = []
   for (const command of commands) {
     try {
-      events.push(...decideOn(kind, folded(kind, events), command).events)
+      events.push(...(decideOn(kind, folded(kind, events), command).events as readonly Event[]))
     } catch (error) {
       if (!(error instanceof Refusal || error instanceof InvalidInput)) throw error
     }
@@ -80,19 +88,20 @@ export function eventsOf<State, Command, Event extends DomainEvent>(
 
 export const decideOn = <State, Command, Event extends DomainEvent>(
   kind: Kind<State, Command, Event>,
-  { state }: Folded<State>,
-  command: Command,
+  folded: Folded<State>,
+  command: Command | WithholdPayloadCommand,
   world: World = {},
-) => kind.decide(command, state, knownOf(kind, state, command, world))
+) => decided(kind, command, folded, knownOf(kind, folded.state, command, world))
 
 /** What the store would have read before deciding. */
 function knownOf<State, Command, Event extends DomainEvent>(
   kind: Kind<State, Command, Event>,
   state: State,
-  command: Command,
+  command: Command | WithholdPayloadCommand,
   { documents = {}, absent = [], merges = {} }: World,
 ): Known {
-  const referred = kind.references(command, state).map(({ streamId }) => streamId)
+  const references = isWithholdPayload(command) ? [] : kind.references(command, state)
+  const referred = references.map(({ streamId }) => streamId)
   const streams = new Set(referred.filter((streamId) => !absent.includes(streamId)))
   const ids = [...streams].map(parseStream).flatMap((stream) => (stream?.kind === 'document' ? [stream.id] : []))
   const known = ids.map((id) => [id, knownDocument(own(documents, id) ?? [{}])] as const)

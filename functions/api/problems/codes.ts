@@ -10,6 +10,7 @@ export type RequestCode =
   | 'scope-required'
   | 'not-found'
   | 'text-not-held'
+  | 'log-not-begun'
   | 'method-not-allowed'
   | 'cursor-expired'
   | 'body-too-large'
@@ -20,6 +21,7 @@ export type RequestCode =
   | 'idempotency-key-reused'
   | 'contended'
   | 'not-tried'
+  | 'not-signed-yet'
   | 'unavailable'
 
 export type ProblemCode = RefusalCode | RequestCode
@@ -41,7 +43,9 @@ export const problemCodes = {
   'membership-not-recorded': { status: 404, title: 'The membership is not on record' },
   'report-not-recorded': { status: 404, title: 'The report is not on record' },
   'lesson-not-recorded': { status: 404, title: 'The lesson is not on record' },
+  'event-not-recorded': { status: 404, title: 'The event is not on record' },
   'text-not-held': { status: 404, title: 'The text is not held' },
+  'log-not-begun': { status: 404, title: 'Nothing in the log is signed yet' },
   'method-not-allowed': { status: 405, title: 'The method is not allowed here' },
   'already-recorded': { status: 409, title: 'Already recorded, differently' },
   'not-retracted': { status: 409, title: 'There is no retraction to withdraw' },
@@ -50,6 +54,8 @@ export const problemCodes = {
   'actor-not-merged': { status: 409, title: 'The actor is not merged' },
   'mission-closed': { status: 409, title: 'The mission is closed' },
   'mission-not-closed': { status: 409, title: 'The mission is not closed' },
+  withheld: { status: 409, title: 'It is withheld by law' },
+  'withholding-stays': { status: 409, title: 'A withholding is not withheld' },
   'cursor-expired': { status: 410, title: 'The cursor has expired' },
   'version-conflict': { status: 412, title: 'It has changed since it was read' },
   'body-too-large': { status: 413, title: 'The body is too large' },
@@ -60,6 +66,7 @@ export const problemCodes = {
   'idempotency-key-reused': { status: 422, title: 'The Idempotency-Key was used for something else' },
   contended: { status: 503, title: 'Too many write here at once' },
   'not-tried': { status: 503, title: 'The line was not tried' },
+  'not-signed-yet': { status: 503, title: 'What is recorded is not signed yet' },
   unavailable: { status: 503, title: 'A part of the record does not answer' },
 } as const satisfies Record<ProblemCode, { status: ContentfulStatusCode; title: string }>
 

@@ -78,10 +78,21 @@ export const problemTexts: Readonly<Record<ProblemCode, ProblemText>> = {
     happened: 'The mission is on record, but no lesson under this id.',
     doing: 'Check the id: `GET /missions/{id}` lists the lessons. Record it with `POST /missions/{id}/lessons`.',
   },
+  'event-not-recorded': {
+    happened: 'The stream has no event of this version, or there is no such stream.',
+    doing:
+      'Check the event’s id, `<streamId>/<version>`: the `history` of each resource has it as `eventId`, and `GET /events` as `id`.',
+  },
   'text-not-held': {
     happened:
       'The document is on record, but its text is not held here: it was never sent, or it was deleted. Its hash and the quoted words stay on record.',
     doing: 'Read the document at its publisher or in an archive: see `url` and `archived` of the document.',
+  },
+  'log-not-begun': {
+    happened:
+      'The log has no checkpoint yet, so there is nothing that could be checked against one. It begins with the first event that is sealed.',
+    doing:
+      'Record something, and ask again a few seconds later. If that does not help, see `checkpoint` in `/healthz`: whoever runs this deployment is to look at its signing key.',
   },
   'method-not-allowed': {
     happened: 'Something is at this address, but it does not take this method.',
@@ -120,6 +131,17 @@ export const problemTexts: Readonly<Record<ProblemCode, ProblemText>> = {
   'mission-not-closed': {
     happened: 'There is no closure to undo: the mission was never closed, or is open again already.',
     doing: 'Read the mission again. Somebody may have reopened it for another reason.',
+  },
+  withheld: {
+    happened:
+      'What this is about was recorded, and its payload is withheld by law. Nothing more is decided on it, and the same is not recorded again. `withheld` has the versions of the events that may be meant.',
+    doing:
+      'Read the resource: its `withheld` says since when and on what ground. Where only a part of it is withheld, everything else goes on as before.',
+  },
+  'withholding-stays': {
+    happened: 'The event says that the payload of another is withheld, and why. It is never withheld itself.',
+    doing:
+      'Check the version. A ground that says too much cannot be taken back: so it is written for everybody to read.',
   },
   'cursor-expired': {
     happened: 'The list that this cursor belongs to has been built anew since.',
@@ -169,6 +191,12 @@ export const problemTexts: Readonly<Record<ProblemCode, ProblemText>> = {
       'This line of an import was not tried. Either the 20 seconds were over that an import may take, or an earlier line which it has to wait for was not settled: it was not tried itself, or the record did not answer. Nothing was recorded of it.',
     doing:
       'Send the line again in another import, with all others that were answered with 503, in the same order. `npm run import` does so by itself.',
+  },
+  'not-signed-yet': {
+    happened:
+      'It is on record, but the log’s last checkpoint does not cover it yet, so there is no proof of it. Signing follows recording by a second or two.',
+    doing:
+      'Send the same request again after the seconds that `Retry-After` gives. If that does not help for minutes, see `checkpoint` in `/healthz`: it says up to where the log is signed, and when that was.',
   },
   unavailable: {
     happened:

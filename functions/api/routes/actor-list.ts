@@ -1,7 +1,7 @@
 import { Hono } from 'hono'
 import * as v from 'valibot'
 import { actorFields } from '#events/actor/events.ts'
-import { ActorView } from '#events/actor/view.ts'
+import { AnyActorView } from '#events/actor/view.ts'
 import { Edtf } from '#events/dating.ts'
 import { strict, words } from '#events/schema.ts'
 import { ResolvedView } from '#functions/projections/mentions/view.ts'
@@ -65,7 +65,7 @@ export const actorList = (deps: Deps) =>
         summary: 'Actors, newest first; with `q`, those whose names have these words. Merged ones are among them',
         tags: ['actors'],
         responses: {
-          200: json('A page of actors', pageOf(ActorView), headers.etag, headers.link),
+          200: json('A page of actors', pageOf(AnyActorView), headers.etag, headers.link),
           ...unchangedPage,
           ...problems('invalid-input', 'invalid-cursor', 'cursor-expired'),
         },

@@ -1,6 +1,6 @@
 import { Hono } from 'hono'
 import * as v from 'valibot'
-import { StatementView } from '#events/statement/view.ts'
+import { AnyStatementView } from '#events/statement/view.ts'
 import { actorStream } from '#events/streams.ts'
 import { sameActors } from '#functions/projections/actors/merged.ts'
 import { HeldClaimView, listClaims } from '#functions/projections/claims/query.ts'
@@ -41,7 +41,7 @@ export const actorSaid = (deps: Deps) =>
         summary: 'What the actor, or one merged with it, is reported to have said, newest first',
         tags: ['actors'],
         responses: {
-          200: json('A page of statements', pageOf(StatementView), headers.etag, headers.link),
+          200: json('A page of statements', pageOf(AnyStatementView), headers.etag, headers.link),
           ...unchangedPage,
           ...refusals,
         },

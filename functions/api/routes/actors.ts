@@ -1,7 +1,7 @@
 import { Hono } from 'hono'
 import { type ActorCommand, RegisterActor } from '#events/actor/commands.ts'
 import { actor } from '#events/actor/kind.ts'
-import { ActorView, actorView } from '#events/actor/view.ts'
+import { AnyActorView, anyActorView } from '#events/actor/view.ts'
 import { actorStream } from '#events/streams.ts'
 import { ifMatch, moved, resource, resourceThen, written } from '../answer.ts'
 import { AsOfQuery, readAsOf } from '../as-of.ts'
@@ -55,7 +55,7 @@ export const actors = (deps: Deps) =>
         summary: 'An actor as it is on record, its roles over time among it; with `asOf`, as it was',
         tags: ['actors'],
         responses: {
-          200: json('The actor', ActorView, headers.version),
+          200: json('The actor', AnyActorView, headers.version),
           307: { description: 'It is merged into another: where that one is.', headers: headers.location },
           ...unchanged,
           ...problems('actor-not-registered', 'invalid-input'),
@@ -75,6 +75,8 @@ export const actors = (deps: Deps) =>
         const { folded, provisional } = await read(actorId)
         const survivor = await survivorOf(actorId, folded.state, async (id) => (await read(id)).folded.state)
         if (survivor !== actorId) return moved(c, `/actors/${survivor}`)
-        return asOf === undefined ? resource(c, actorView(folded)) : resourceThen(c, actorView(folded), provisional)
+        return asOf === undefined
+          ? resource(c, anyActorView(folded))
+          : resourceThen(c, anyActorView(folded), provisional)
       },
     )

@@ -2,7 +2,7 @@ import { Hono } from 'hono'
 import { type DocumentCommand, RecordDocument } from '#events/document/commands.ts'
 import { document } from '#events/document/kind.ts'
 import { describeText } from '#events/document/text.ts'
-import { DocumentView, documentView } from '#events/document/view.ts'
+import { AnyDocumentView, anyDocumentView } from '#events/document/view.ts'
 import { documentStream } from '#events/streams.ts'
 import { ifMatch, resource, resourceThen, written } from '../answer.ts'
 import { AsOfQuery, readAsOf } from '../as-of.ts'
@@ -56,7 +56,7 @@ export const documents = (deps: Deps) =>
         summary: 'A document as it is on record; with `asOf`, as it was',
         tags: ['documents'],
         responses: {
-          200: json('The document', DocumentView, headers.versionAndText),
+          200: json('The document', AnyDocumentView, headers.versionAndText),
           ...unchanged,
           ...problems('document-not-recorded', 'invalid-input'),
         },
@@ -68,11 +68,11 @@ export const documents = (deps: Deps) =>
         const { asOf } = c.req.valid('query')
         if (asOf !== undefined) {
           const then = await readAsOf(deps, document, documentStream(documentId), asOf, 'document-not-recorded')
-          return resourceThen(c, documentView(then.folded), then.provisional) // of texts only the present is known
+          return resourceThen(c, anyDocumentView(then.folded), then.provisional) // of texts only the present is known
         }
         const folded = await readStream(deps, document, documentStream(documentId), 'document-not-recorded')
         const sha256 = folded.state.revisions.at(-1)?.sha256
         const textHeld = sha256 !== undefined && (await deps.texts.held(documentId, sha256))
-        return resource(c, documentView(folded, textHeld), textHeld ? 'text' : undefined)
+        return resource(c, anyDocumentView(folded, textHeld), textHeld ? 'text' : undefined)
       },
     )

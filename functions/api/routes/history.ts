@@ -104,7 +104,7 @@ async function historyOf<State, Event extends DomainEvent>(
   otherwise: ProblemCode,
 ) {
   const after = versionOf(cursor) ?? 0
-  const { from, events, version } = await readFromEarly<State, Event>(
+  const { from, events, version, withholdings } = await readFromEarly<State, Event>(
     deps,
     kind,
     streamId,
@@ -113,5 +113,6 @@ async function historyOf<State, Event extends DomainEvent>(
     after + limit, // as many commits have as many events at least
   )
   if (version === 0) throw new Problem(otherwise, 'Nothing is on record under this id.')
-  return streamPage(deps.pageBytes, historyAfter(kind, shown, events, after, limit, from), after + limit < version)
+  const items = historyAfter(kind, shown, events, after, limit, from, withholdings)
+  return streamPage(deps.pageBytes, items, after + limit < version)
 }

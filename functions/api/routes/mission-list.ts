@@ -2,7 +2,7 @@ import { Hono } from 'hono'
 import * as v from 'valibot'
 import { Edtf } from '#events/dating.ts'
 import { phases } from '#events/mission/events.ts'
-import { MissionView } from '#events/mission/view.ts'
+import { AnyMissionView, MissionView } from '#events/mission/view.ts'
 import { strict } from '#events/schema.ts'
 import { listMissions } from '#functions/projections/missions/query.ts'
 import { page } from '../answer.ts'
@@ -62,6 +62,7 @@ const ListedMission = v.pipe(
   }),
   v.title('ListedMission'),
 )
+const AnyListedMission = v.union([ListedMission, AnyMissionView.options[1]])
 
 /** Missions, by whose they are, where they are sent, and in which phase they were when. */
 export const missionList = (deps: Deps) =>
@@ -72,7 +73,7 @@ export const missionList = (deps: Deps) =>
       summary: 'Missions that every given filter lets through, newest first',
       tags: ['missions'],
       responses: {
-        200: json('A page of missions', pageOf(ListedMission), headers.etag, headers.link),
+        200: json('A page of missions', pageOf(AnyListedMission), headers.etag, headers.link),
         ...unchangedPage,
         ...problems('invalid-input', 'invalid-cursor', 'cursor-expired', 'too-many-merged'),
       },

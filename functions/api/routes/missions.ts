@@ -1,7 +1,7 @@
 import { Hono } from 'hono'
 import { OpenMission } from '#events/mission/commands.ts'
 import { mission } from '#events/mission/kind.ts'
-import { MissionView, missionView } from '#events/mission/view.ts'
+import { AnyMissionView, anyMissionView } from '#events/mission/view.ts'
 import { missionStream } from '#events/streams.ts'
 import { resource, resourceThen, written } from '../answer.ts'
 import { AsOfQuery, readAsOf } from '../as-of.ts'
@@ -43,7 +43,7 @@ export const missions = (deps: Deps) =>
         summary: 'A mission, with a timeline for each source and where they disagree; with `asOf`, as it was',
         tags: ['missions'],
         responses: {
-          200: json('The mission', MissionView, headers.version),
+          200: json('The mission', AnyMissionView, headers.version),
           ...unchanged,
           ...problems('mission-not-opened', 'invalid-input'),
         },
@@ -55,8 +55,8 @@ export const missions = (deps: Deps) =>
         const { asOf } = c.req.valid('query')
         if (asOf !== undefined) {
           const then = await readAsOf(deps, mission, stream, asOf, 'mission-not-opened')
-          return resourceThen(c, missionView(then.folded), then.provisional)
+          return resourceThen(c, anyMissionView(then.folded), then.provisional)
         }
-        return resource(c, missionView(await readStream(deps, mission, stream, 'mission-not-opened')))
+        return resource(c, anyMissionView(await readStream(deps, mission, stream, 'mission-not-opened')))
       },
     )

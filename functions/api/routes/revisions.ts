@@ -2,10 +2,10 @@ import { Hono } from 'hono'
 import type * as v from 'valibot'
 import { document } from '#events/document/kind.ts'
 import { DocumentRevision, documentRevisions } from '#events/document/revisions.ts'
-import { documentView } from '#events/document/view.ts'
+import { anyDocumentView } from '#events/document/view.ts'
 import { statement } from '#events/statement/kind.ts'
 import { StatementRevision, sought } from '#events/statement/revisions.ts'
-import { statementView } from '#events/statement/view.ts'
+import { anyStatementView } from '#events/statement/view.ts'
 import { documentStream, statementStream } from '#events/streams.ts'
 import { page } from '../answer.ts'
 import type { Deps, Env } from '../context.ts'
@@ -65,19 +65,26 @@ export const revisions = (deps: Deps) =>
       query(Paging, ['limit']),
       async (c) => {
         const stream = statementStream(c.req.valid('param').statementId)
-        const { documentId, fragments } = statementView(
-          await readStream(deps, statement, stream, 'statement-not-recorded'),
-        )
+        const read = anyStatementView(await readStream(deps, statement, stream, 'statement-not-recorded'))
+        if (!('fragments' in read)) return page(c, { items: [], next: null }, 'cursor') // its words are withheld
+        const { documentId, fragments } = read
         // A statement is recorded only of a document that is on record.
-        const read = await readStream(deps, document, documentStream(documentId), 'document-not-recorded')
+        const found = anyDocumentView(
+          await readStream(deps, document, documentStream(documentId), 'document-not-recorded'),
+        )
         return page(
           c,
-          await pageOfEach(deps, c.req.valid('query'), documentView(read).revisions, async (revision) => {
-            const { version, recordedAt, sha256 } = revision
-            if (sha256 === undefined) return { version, recordedAt, ...sought(fragments, undefined) }
-            const text = await deps.texts.get(documentId, sha256)
-            return { version, recordedAt, documentSha256: sha256, ...sought(fragments, text) }
-          }),
+          await pageOfEach(
+            deps,
+            c.req.valid('query'),
+            'revisions' in found ? found.revisions : [],
+            async (revision) => {
+              const { version, recordedAt, sha256 } = revision
+              if (sha256 === undefined) return { version, recordedAt, ...sought(fragments, undefined) }
+              const text = await deps.texts.get(documentId, sha256)
+              return { version, recordedAt, documentSha256: sha256, ...sought(fragments, text) }
+            },
+          ),
           'cursor',
         )
       },

@@ -4,7 +4,7 @@ import { Edtf } from '#events/dating.ts'
 import { Instant, strict } from '#events/schema.ts'
 import { modes } from '#events/statement/fragment.ts'
 import { statuses } from '#events/statement/status.ts'
-import { StatementView } from '#events/statement/view.ts'
+import { AnyStatementView } from '#events/statement/view.ts'
 import { listStatements, orders } from '#functions/projections/statements/query.ts'
 import { page } from '../answer.ts'
 import type { Deps, Env } from '../context.ts'
@@ -70,7 +70,7 @@ const Filters = strict({
 })
 
 const StatementPage = v.strictObject({
-  ...pageOf(StatementView).entries,
+  ...pageOf(AnyStatementView).entries,
   order: v.pipe(
     v.picklist(orders),
     v.description(

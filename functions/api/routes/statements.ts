@@ -2,7 +2,7 @@ import { Hono } from 'hono'
 import { CorrectStatement, RecordStatement } from '#events/statement/commands.ts'
 import { statementId as idOf } from '#events/statement/id.ts'
 import { statement } from '#events/statement/kind.ts'
-import { StatementView, statementView } from '#events/statement/view.ts'
+import { AnyStatementView, anyStatementView } from '#events/statement/view.ts'
 import { statementStream } from '#events/streams.ts'
 import { resource, resourceThen, written } from '../answer.ts'
 import { AsOfQuery, readAsOf } from '../as-of.ts'
@@ -65,7 +65,7 @@ export const statements = (deps: Deps) =>
         summary: 'A statement as it is on record, corrections included; with `asOf`, as it was',
         tags: ['statements'],
         responses: {
-          200: json('The statement', StatementView, headers.version),
+          200: json('The statement', AnyStatementView, headers.version),
           ...unchanged,
           ...problems('statement-not-recorded', 'invalid-input'),
         },
@@ -77,8 +77,8 @@ export const statements = (deps: Deps) =>
         const { asOf } = c.req.valid('query')
         if (asOf !== undefined) {
           const then = await readAsOf(deps, statement, stream, asOf, 'statement-not-recorded')
-          return resourceThen(c, statementView(then.folded), then.provisional)
+          return resourceThen(c, anyStatementView(then.folded), then.provisional)
         }
-        return resource(c, statementView(await readStream(deps, statement, stream, 'statement-not-recorded')))
+        return resource(c, anyStatementView(await readStream(deps, statement, stream, 'statement-not-recorded')))
       },
     )

@@ -1,7 +1,7 @@
 import type { ActorRegistered } from '#events/actor/events.ts'
 import type { Actor } from '#events/actor/fold.ts'
 import { actor } from '#events/actor/kind.ts'
-import { type ActorView, actorView } from '#events/actor/view.ts'
+import { type AnyActorView, anyActorView } from '#events/actor/view.ts'
 import type { Folded } from '#events/fold.ts'
 import { actorStream } from '#events/streams.ts'
 import type { Condition } from '../condition.ts'
@@ -25,7 +25,7 @@ const streamOf = (row: Item) => actorStream(row.actorId?.S ?? '')
  * as written or as they sound, in the order of the word found, each once.
  * @throws {InvalidCursor} {CursorExpired}
  */
-export function listActors(views: Views, { kind, q, ...paging }: ActorFilters & Paging): Promise<Page<ActorView>> {
+export function listActors(views: Views, { kind, q, ...paging }: ActorFilters & Paging): Promise<Page<AnyActorView>> {
   const list = { name: actors.name, filters: { kind, q }, streamOf }
   if (q !== undefined) return readList(views, { ...list, ...search(q, kind) }, paging)
   const partitions = [kind === undefined ? allActors : byKind(kind)]
@@ -35,7 +35,7 @@ export function listActors(views: Views, { kind, q, ...paging }: ActorFilters & 
 const shownAs = (judged: (folded: Folded<Actor>, row: Row) => Folded<Actor> | undefined) =>
   shownBy(actors, actor.fold, (folded: Folded<Actor>, row) => {
     const found = judged(folded, row)
-    return found && actorView(found)
+    return found && anyActorView(found)
   })
 
 /** The longest word leads to the rows, as it has the fewest; the others are looked for in the names of what they lead to. */

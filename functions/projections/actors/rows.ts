@@ -3,6 +3,7 @@ import { currentMembership } from '#events/actor/references.ts'
 import type { Folded } from '#events/fold.ts'
 import { inOrder } from '#events/item.ts'
 import { parseStream } from '#events/streams.ts'
+import { firstWithheld } from '#events/withheld.ts'
 import type { ReadModel, Row } from '../row.ts'
 import { allActors, byKind, mergesOf } from './keys.ts'
 import { soundOf, tellingWords, wordsOf } from './names.ts'
@@ -19,26 +20,33 @@ export const maxWords = 200
 
 /**
  * An actor in its lists, by when it was registered; a merged one among them. Its merge, at both its ends. And a row for
- * each word of its names and roles; another where it sounds otherwise than it is written.
+ * each word of its names and roles; another where it sounds otherwise than it is written. One that is withheld is in the
+ * list of all.
  */
 export const actors: ReadModel<Actor> = {
   name: 'actors',
   kind: 'actor',
-  rows({ state }: Folded<Actor>, streamId): Row[] {
+  rows(folded: Folded<Actor>, streamId): Row[] {
+    const { state } = folded
     const actorId = parseStream(streamId)?.id
-    if (!state.registered || !actorId) return []
-    const { kind } = currentActor(state.registered, state.revisions)
-    const row = { sk: `${state.registered.recordedAt}#${actorId}`, actorId, kind }
+    const first = state.registered ?? firstWithheld(folded)
+    if (!first || !actorId) return []
+    const place = { sk: `${first.recordedAt}#${actorId}`, actorId }
     const into = state.merged?.data.into
-    return [
-      { pk: allActors, ...row },
-      { pk: byKind(kind), ...row },
-      ...(into === undefined
+    const merges =
+      into === undefined
         ? []
         : [
             { pk: mergesOf(actorId), sk: `into#${into}` },
             { pk: mergesOf(into), sk: `from#${actorId}` },
-          ]),
+          ]
+    if (!state.registered) return [{ pk: allActors, ...place }, ...merges]
+    const { kind } = currentActor(state.registered, state.revisions)
+    const row = { ...place, kind }
+    return [
+      { pk: allActors, ...row },
+      { pk: byKind(kind), ...row },
+      ...merges,
       ...[...foundBy(state)].map(([word, of]) => {
         return { pk: byWord(word), sk: wordKey(word, actorId), actorId, kind, of: [...of].sort() }
       }),

@@ -2,7 +2,7 @@ import { bounds } from '#events/edtf.ts'
 import { type PhaseName, phases } from '#events/mission/events.ts'
 import { type InPhase, inPhase, standingPhases } from '#events/mission/in-phase.ts'
 import { mission } from '#events/mission/kind.ts'
-import { type MissionView, missionView } from '#events/mission/view.ts'
+import { type AnyMissionView, anyMissionView, type MissionView, missionView } from '#events/mission/view.ts'
 import { missionStream } from '#events/streams.ts'
 import { sameActors } from '../actors/merged.ts'
 import type { Condition } from '../condition.ts'
@@ -23,7 +23,7 @@ export interface MissionFilters {
 }
 
 /** A mission in a list; asked by phase or date, with how certain it is and by which reports. */
-export type ListedMission = MissionView & Partial<InPhase>
+export type ListedMission = AnyMissionView | (MissionView & InPhase)
 
 /**
  * Missions that all filters let through, the one opened last first. The list is read by the host where one is given,
@@ -38,7 +38,7 @@ export async function listMissions(
   const begun = await begin(views, { name: missions.name, filters: { ...filters } }, cursor)
   const { partitions, conditions } = await listOf(views, begun.generation, filters)
   const shown = shownBy(missions, mission.fold, (folded): ListedMission | undefined => {
-    if (filters.phase === undefined && filters.on === undefined) return missionView(folded)
+    if (filters.phase === undefined && filters.on === undefined) return anyMissionView(folded)
     const on = filters.on === undefined ? undefined : bounds(filters.on)
     const found = inPhase(standingPhases(folded.state), { phase: filters.phase, on })
     if (!found || (filters.certainty && found.certainty !== filters.certainty)) return undefined

@@ -1,6 +1,6 @@
 import { bounds } from '#events/edtf.ts'
 import { statement } from '#events/statement/kind.ts'
-import { type StatementView, statementView } from '#events/statement/view.ts'
+import { type AnyStatementView, anyStatementView } from '#events/statement/view.ts'
 import { statementStream } from '#events/streams.ts'
 import { sameActors } from '../actors/merged.ts'
 import type { Condition } from '../condition.ts'
@@ -25,7 +25,7 @@ export type StatementFilters = { readonly [filter in Filter]?: string | undefine
 /** By what a list is ordered: when recorded or said, newest first; when changed, oldest first. */
 export const orders = ['recorded', 'said', 'changed'] as const
 
-export interface StatementPage extends Page<StatementView> {
+export interface StatementPage extends Page<AnyStatementView> {
   readonly order: (typeof orders)[number]
   /** In the order `changed`: what to give as `changedAfter` to go on after this page. */
   readonly changedTo?: number
@@ -52,8 +52,8 @@ export async function listStatements(
   return { ...page, order, ...(changedAfter === undefined ? {} : { changedTo: changedTo(page, changedAfter) }) }
 }
 
-const shown = shownBy(statements, statement.fold, statementView)
-const streamOf: List<StatementView>['streamOf'] = (row) => statementStream(row.statementId?.S ?? '')
+const shown = shownBy(statements, statement.fold, anyStatementView)
+const streamOf: List<AnyStatementView>['streamOf'] = (row) => statementStream(row.statementId?.S ?? '')
 
 async function listOf(views: Views, { generation, position }: Begun, filters: StatementFilters) {
   const given = await valuesOf(views, generation, filters)

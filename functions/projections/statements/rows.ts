@@ -5,6 +5,7 @@ import { currentStatement, type Statement } from '#events/statement/fold.ts'
 import { statusOf } from '#events/statement/status.ts'
 import { parseStream } from '#events/streams.ts'
 import type { Term } from '#events/term.ts'
+import { firstWithheld } from '#events/withheld.ts'
 import type { ReadModel, Row } from '../row.ts'
 import { saidAttributes, saidPlace } from './said.ts'
 
@@ -37,18 +38,21 @@ export const positionKey = (position: number) => String(position).padStart(16, '
 
 /**
  * A statement in its lists, as corrected: by when it was first recorded, in each list that a value of it names; by the
- * days on which it can have been said; and by the last event of its stream.
+ * days on which it can have been said; and by the last event of its stream. One that is withheld is in no list that its
+ * words would lead to.
  */
 export const statements: ReadModel<Statement> = {
   name: 'statements',
   kind: 'statement',
-  rows({ state }: Folded<Statement>, streamId, position): Row[] {
+  rows(folded: Folded<Statement>, streamId, position): Row[] {
+    const { state } = folded
     const statementId = parseStream(streamId)?.id
-    if (!state.recorded || !statementId) return []
-    const { recordedAt } = state.recorded
-    const current = currentStatement(state.recorded, state.corrections)
-    const values = valuesOf(state, current)
-    const bounds = current.saidOn && datingBounds(current.saidOn)
+    const first = state.recorded ?? firstWithheld(folded)
+    if (!first || !statementId) return []
+    const { recordedAt } = first
+    const current = state.recorded && currentStatement(state.recorded, state.corrections)
+    const values = { ...none, status: [statusOf(state)], ...(current ? valuesOf(state, current) : {}) }
+    const bounds = current?.saidOn && datingBounds(current.saidOn)
     const row = { sk: `${recordedAt}#${statementId}`, statementId, ...(bounds ? saidAttributes(bounds) : {}) }
     const rows: Row[] = [{ pk: allStatements, ...row }]
     rows.push({
@@ -71,9 +75,10 @@ export const statements: ReadModel<Statement> = {
 }
 
 type Values = Readonly<Record<Filter, readonly string[]>>
+const none = Object.fromEntries(keys.map((filter) => [filter, []])) as unknown as Values
 
 /** What a statement is found by. A claim that was withdrawn counts for nothing. */
-function valuesOf(state: Statement, current: StatementRecorded): Values {
+function valuesOf(state: Statement, current: StatementRecorded): Omit<Values, 'status'> {
   const { speaker, occasion, chain, topics, about, fragments } = current
   const claims = Object.values(state.claims).filter(({ withdrawn }) => !withdrawn)
   const terms = [...about, ...claims.flatMap(({ read }) => [read.data.subject, read.data.object])]
@@ -86,7 +91,6 @@ function valuesOf(state: Statement, current: StatementRecorded): Values {
     topic: distinct(topics),
     organization: distinct([speaker.organization]),
     onBehalfOf: distinct([speaker.onBehalfOf]),
-    status: [statusOf(state)],
     mode: distinct(fragments.map(({ mode }) => mode)),
   }
 }

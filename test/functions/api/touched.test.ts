@@ -32,7 +32,7 @@ function refersToNothingUnseen<State, Command extends { data: object }, Event ex
     seen += ids.length
     for (const id of mentioned) before.add(id)
     try {
-      events.push(...decideOn(kind, folded(kind, events), command).events)
+      events.push(...(decideOn(kind, folded(kind, events), command).events as readonly Event[]))
     } catch {
       // refused: it adds nothing
     }

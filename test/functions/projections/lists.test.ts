@@ -208,8 +208,9 @@ describe('missions', () => {
     const second = await listMissions(views, { limit: 1, cursor: first.next ?? '' })
     expect(second.next).toBeNull()
     const [mission] = second.items
-    expect(() => v.parse(MissionView, mission)).not.toThrow()
-    expect(mission?.timelines.flatMap(({ phases }) => phases.map(({ reportId }) => reportId))).toEqual(['r-1', 'r-2'])
+    expect(
+      v.parse(MissionView, mission).timelines.flatMap(({ phases }) => phases.map(({ reportId }) => reportId)),
+    ).toEqual(['r-1', 'r-2'])
   })
 
   it('are none before project has run', async () => {

@@ -89,7 +89,10 @@ describe('missions', () => {
     await record.sealed('mission-two', { type: 'PhaseRetracted', data: { reportId: 'taken-back', reason: 'an error' } })
     await project()
     const brief = async (filters: MissionFilters) =>
-      (await listed(filters)).map(({ missionId, certainty, reports }) => [missionId, certainty, reports])
+      (await listed(filters)).map((item) => [
+        item.missionId,
+        ...('certainty' in item ? [item.certainty, item.reports] : []),
+      ])
     expect(await brief({ phase: 'deployed', on: '2031-02-20' })).toEqual([
       ['two', 'certain', ['dated']],
       ['one', 'possible', ['long']],
@@ -193,6 +196,6 @@ describe('missions', () => {
     await project()
     const [found] = await listed({ phase: 'deployed', on: '2031-02-06' })
     expect(found).toMatchObject({ missionId: 'long', version: 42, certainty: 'possible', reports: ['late'] })
-    expect(found?.contingents).toHaveLength(40)
+    expect(found).toHaveProperty('contingents.length', 40)
   })
 })

@@ -76,6 +76,7 @@ describe('the past of a long stream', () => {
       from: nothing(kind.fold),
       events: [],
       version: 0,
+      withholdings: new Map(),
     })
   })
 })
