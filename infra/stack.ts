@@ -9,6 +9,7 @@ import { LogTable } from './constructs/log-table.ts'
 import { Project } from './constructs/project.ts'
 import { Publish } from './constructs/publish.ts'
 import { Seal } from './constructs/seal.ts'
+import { Sweep } from './constructs/sweep.ts'
 import { TextsTable } from './constructs/texts-table.ts'
 import { ViewsTable } from './constructs/views-table.ts'
 import type { Stage as RapporteurStage } from './stage.ts'
@@ -30,7 +31,8 @@ export class RapporteurStack extends Stack {
     const bus = new Bus(this, 'Bus')
 
     const api = new Api(this, 'Api', { stage, events, log, views, texts, access, source: this.source })
-    const seal = new Seal(this, 'Seal', { stage, events, log })
+    const seal = new Seal(this, 'Seal', { stage, events, log, views })
+    new Sweep(this, 'Sweep', { seal })
     const publish = new Publish(this, 'Publish', { stage, log, bus })
     const project = new Project(this, 'Project', { stage, events, log, views })
     new Alarms(this, 'Alarms', { api, seal, publish, project })

@@ -4,16 +4,20 @@ import { log, logError } from '#functions/runtime/log.ts'
 import { changes, type StreamEvent, streamIds, versionsBefore } from '#functions/runtime/stream-event.ts'
 import { sealEnv } from './env.ts'
 import { Seal } from './seal.ts'
+import { Sweep } from './sweep.ts'
 
 const env = readEnv(sealEnv)
-const seal = new Seal({ client: dynamo(), events: env.EVENTS_TABLE, log: env.LOG_TABLE })
+const tables = { client: dynamo(), events: env.EVENTS_TABLE, log: env.LOG_TABLE }
+const seal = new Seal(tables)
+const sweep = new Sweep({ ...tables, views: env.VIEWS_TABLE, seal })
 
 /** What the step is called with: its doorbell or the schedule of the sweep. */
 export type SealEvent = StreamEvent | { readonly sweep: true }
 
 /** What throws is delivered again. */
-export const handler = async (event: SealEvent): Promise<void> => {
+export const handler = async (event: SealEvent, context: { getRemainingTimeInMillis(): number }): Promise<void> => {
   if ('Records' in event) return records(event)
+  if ('sweep' in event) return void (await sweep.run(() => context.getRemainingTimeInMillis()))
   throw new Error(`There is nothing that this asks for: ${Object.keys(event)}`)
 }
 

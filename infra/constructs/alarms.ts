@@ -1,5 +1,6 @@
-import { Duration } from 'aws-cdk-lib'
+import { Duration, Stack } from 'aws-cdk-lib'
 import { Alarm, ComparisonOperator, type Metric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch'
+import { FilterPattern, type ILogGroup, MetricFilter } from 'aws-cdk-lib/aws-logs'
 import { Construct } from 'constructs'
 import type { Api } from './api.ts'
 import type { Project } from './project.ts'
@@ -43,6 +44,34 @@ export class Alarms extends Construct {
       threshold: 1,
       description: 'A commit on record was changed or removed: seal logged which',
     })
+    this.raise('StreamsParked', {
+      metric: this.told('StreamsParked', [steps.seal, steps.project], 'stream parked'),
+      threshold: 1,
+      description: 'A stream can be sealed or projected no further: the step logged which. It is said again daily',
+    })
+    this.raise('LeftBehind', {
+      metric: this.told('LeftBehind', [steps.seal], 'the log cannot be signed', 'left behind'),
+      threshold: 1,
+      description: 'The log is not signed, published or projected as far as it was long ago: seal logged what it lacks',
+    })
+  }
+
+  /** How often a step logged one of these messages. A metric that counts nothing is not there, and costs nothing. */
+  private told(name: string, steps: readonly { handler: { logGroup: ILogGroup } }[], ...messages: string[]): Metric {
+    const filters = steps.map(
+      ({ handler }, index) =>
+        new MetricFilter(this, `${name}Told${index}`, {
+          logGroup: handler.logGroup,
+          filterPattern: FilterPattern.any(
+            ...messages.map((message) => FilterPattern.stringValue('$.message.message', '=', message)),
+          ),
+          metricNamespace: Stack.of(this).stackName,
+          metricName: name,
+        }),
+    )
+    const [first] = filters
+    if (!first) throw new Error(`${name} is told by nobody`)
+    return first.metric({ period, statistic: 'sum' })
   }
 
   private raise(id: string, of: { metric: Metric; threshold: number; periods?: number; description: string }): Alarm {

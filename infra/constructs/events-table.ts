@@ -1,9 +1,12 @@
 import { AttributeType, ProjectionType, StreamViewType, TableV2 } from 'aws-cdk-lib/aws-dynamodb'
-import type { Grant, IGrantable } from 'aws-cdk-lib/aws-iam'
+import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam'
 import { Construct } from 'constructs'
 import type { Stage } from '../stage.ts'
 import { type StreamSource, streamOf } from './stream.ts'
 import { allowCalls } from './table-calls.ts'
+
+/** Finds by the hour what was recorded. */
+const byHour = 'by-hour'
 
 /**
  * Where events are kept: one item per commit, keyed by stream and the version of its first event. Append-only:
@@ -21,7 +24,7 @@ export class EventsTable extends Construct {
       sortKey: { name: 'version', type: AttributeType.NUMBER },
       globalSecondaryIndexes: [
         {
-          indexName: 'by-hour', // finds what the stream forgot before it was sealed
+          indexName: byHour, // finds what the stream forgot before it was sealed
           partitionKey: { name: 'recordedHour', type: AttributeType.STRING },
           sortKey: { name: 'time', type: AttributeType.STRING },
           projectionType: ProjectionType.KEYS_ONLY,
@@ -43,5 +46,14 @@ export class EventsTable extends Construct {
   /** Read streams. */
   grantRead(to: IGrantable): Grant {
     return allowCalls(to, this.table, ['Query'])
+  }
+
+  /** Find what was recorded, by its hour; and once, which hour is the first. */
+  grantSweep(to: IGrantable): Grant {
+    return Grant.addToPrincipal({
+      grantee: to,
+      actions: ['dynamodb:Query', 'dynamodb:Scan'],
+      resourceArns: [`${this.table.tableArn}/index/${byHour}`],
+    })
   }
 }

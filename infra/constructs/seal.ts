@@ -8,11 +8,13 @@ import type { EventsTable } from './events-table.ts'
 import type { LogTable } from './log-table.ts'
 import { NodeFunction } from './node-function.ts'
 import { ring } from './stream.ts'
+import type { ViewsTable } from './views-table.ts'
 
 export interface SealProps {
   readonly stage: Stage
   readonly events: EventsTable
   readonly log: LogTable
+  readonly views: ViewsTable
 }
 
 /** Gives appended events their position. Rung by every commit, and by whatever else befalls `events`. */
@@ -20,17 +22,23 @@ export class Seal extends Construct {
   readonly handler: NodeFunction<typeof sealEnv>
   private readonly changes: MetricFilter
 
-  constructor(scope: Construct, id: string, { stage, events, log }: SealProps) {
+  constructor(scope: Construct, id: string, { stage, events, log, views }: SealProps) {
     super(scope, id)
     this.handler = new NodeFunction<typeof sealEnv>(this, 'Function', {
       stage,
       step: 'seal',
       description: 'Gives appended events their position in the log',
-      env: { EVENTS_TABLE: events.table.tableName, LOG_TABLE: log.table.tableName },
+      env: {
+        EVENTS_TABLE: events.table.tableName,
+        LOG_TABLE: log.table.tableName,
+        VIEWS_TABLE: views.table.tableName,
+      },
       memorySize: 512,
-      timeout: Duration.minutes(1),
+      timeout: Duration.minutes(5), // of a sweep; near the end it leaves off
     })
     events.grantRead(this.handler)
+    events.grantSweep(this.handler)
+    views.grantStanding(this.handler)
     log.grantSeal(this.handler)
     ring(this.handler, events.stream) // no filter: a change or a removal there must come to light
     this.changes = new MetricFilter(this, 'Changes', {

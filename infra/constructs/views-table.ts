@@ -24,6 +24,14 @@ export class ViewsTable extends Construct {
     return allowCalls(to, this.table, ['GetItem', 'BatchGetItem', 'Query'])
   }
 
+  /** See how far the rows have come: which generation is read, and its checkpoint. */
+  grantStanding(to: IGrantable): Grant {
+    return allowCalls(to, this.table, ['GetItem'], {
+      'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['generation', '*#checkpoint'] },
+      Null: { 'dynamodb:LeadingKeys': 'false' },
+    })
+  }
+
   /**
    * Keep rows, states and checkpoints. A row that is gone becomes a tombstone, which expires; deleted is what is parked
    * no more, and by Scan and BatchWriteItem all that is left of a generation when another has replaced it.

@@ -13,6 +13,7 @@ import { Gateway } from './gateway.ts'
 import { checkGrants } from './grants.ts'
 import { HttpApi } from './http.ts'
 import { Reading } from './reading.ts'
+import { Schedules } from './schedules.ts'
 import type { Credentials } from './signature.ts'
 import { type FunctionDefinition, readStack, type Stack } from './stack.ts'
 import { State } from './state.ts'
@@ -164,6 +165,14 @@ async function boot(options: CloudOptions, onUndo: (stop: () => unknown) => void
   await reading.start()
   onUndo(() => reading.stop())
   bus.start()
+  const schedules = new Schedules({
+    stack,
+    state,
+    invoke: async (id, payload) => 'payload' in (await invoke(id, payload)),
+    log,
+  })
+  schedules.start()
+  onUndo(() => schedules.stop())
   http.open(api)
 
   return {
@@ -195,10 +204,12 @@ async function boot(options: CloudOptions, onUndo: (stop: () => unknown) => void
     },
     async stop() {
       await http.stop()
+      const scheduled = schedules.stop()
       const read = reading.stop()
       await Promise.race([read, delay(5_000, undefined, { ref: false })])
       await Promise.all([...functions.values()].map((one) => one.stop()))
       await read
+      await scheduled
       await bus.stop()
       await gateway.stop()
       await engine.stop()
@@ -208,7 +219,7 @@ async function boot(options: CloudOptions, onUndo: (stop: () => unknown) => void
 }
 
 /** What of a stack holds data or is wired to something that does. */
-const wired = ['tables', 'mappings', 'buses', 'rules'] as const
+const wired = ['tables', 'mappings', 'buses', 'rules', 'schedules'] as const
 
 function differing(running: Stack, next: Stack): string[] {
   const ids = (stack: Stack) => stack.functions.map(({ id }) => id).sort()

@@ -144,6 +144,18 @@ export const resourceTypes: Readonly<Record<string, ResourceType>> = {
     ref: physicalName,
     attributes: {},
   },
+  'AWS::Scheduler::Schedule': {
+    properties: {
+      Description: words,
+      FlexibleTimeWindow: { Mode: only('OFF') },
+      ScheduleExpression: used,
+      ScheduleExpressionTimezone: 'a rate has no hour of the day',
+      State: only('ENABLED', 'DISABLED'),
+      Target: { Arn: used, Input: used, RetryPolicy: 'the call itself is never lost here', RoleArn: used },
+    },
+    ref: physicalName,
+    attributes: { Arn: (_, place, ref) => arn('scheduler', `schedule/default/${ref}`, place) },
+  },
   'AWS::ApiGatewayV2::Api': {
     properties: { Name: words, Description: words, ProtocolType: only('HTTP') },
     ref: shortId,

@@ -1,6 +1,7 @@
 import type { Assembly } from './assembly.ts'
 import { compilePattern, type Pattern } from './patterns.ts'
 import { apiOrigin, type Place } from './resources.ts'
+import { periodOf } from './schedules.ts'
 import { type Properties, type Resource, readTemplate, type Template } from './template.ts'
 
 /** All that the template names and the local cloud runs. */
@@ -12,6 +13,7 @@ export interface Stack {
   readonly mappings: readonly Mapping[]
   readonly buses: readonly { readonly name: string; readonly arn: string }[]
   readonly rules: readonly Rule[]
+  readonly schedules: readonly Schedule[]
   readonly apis: readonly Api[]
 }
 
@@ -83,6 +85,17 @@ export interface Rule {
   readonly targets: readonly { readonly id: string; readonly functionId: string }[]
 }
 
+/** Calls a function now and again, by a role of its own. */
+export interface Schedule {
+  readonly id: string
+  readonly enabled: boolean
+  readonly periodMs: number
+  readonly functionId: string
+  readonly role: Role
+  /** What the function is called with, as JSON. */
+  readonly input: string
+}
+
 export interface Api {
   readonly id: string
   /** Where AWS would serve it. */
@@ -118,6 +131,7 @@ export function readStack(assembly: Assembly, place: Place): Stack {
     mappings,
     buses: template.ofType('AWS::Events::EventBus').map((bus) => ({ name: bus.name, arn: bus.attribute('Arn') })),
     rules: template.ofType('AWS::Events::Rule').flatMap((rule) => readRule(rule, template)),
+    schedules: template.ofType('AWS::Scheduler::Schedule').map((one) => readSchedule(one, template)),
     apis: template.ofType('AWS::ApiGatewayV2::Api').map((api) => readApi(api, template)),
   }
 }
@@ -146,16 +160,8 @@ function readFunction(
   template: Template,
   assembly: Assembly,
 ): FunctionDefinition {
-  const role = template.named('AWS::IAM::Role', String(properties.Role), id)
+  const role = readRole(String(properties.Role), 'lambda.amazonaws.com', id, template)
   if (!/^nodejs\d+\.x$/.test(String(properties.Runtime))) throw new Error(`${id}: ${properties.Runtime} is no Node.js`)
-  if (!JSON.stringify(role.properties.AssumeRolePolicyDocument ?? '').includes('"lambda.amazonaws.com"')) {
-    throw new Error(`${id}: Lambda may not assume the role ${role.id}`)
-  }
-  const inline = (role.properties.Policies ?? []) as unknown as { PolicyName: string; PolicyDocument: Properties }[]
-  const attached = template
-    .ofType('AWS::IAM::Policy')
-    .filter((policy) => (policy.properties.Roles as readonly string[]).includes(role.name))
-    .map((policy) => policy.properties as unknown as (typeof inline)[number])
   const { S3Key } = properties.Code as { S3Key: string }
   const { LogGroup } = (properties.LoggingConfig ?? {}) as { LogGroup?: string }
   const { Variables = {} } = (properties.Environment ?? {}) as { Variables?: Record<string, string> }
@@ -163,17 +169,43 @@ function readFunction(
     id,
     name,
     arn: attribute('Arn'),
-    role: {
-      name: role.name,
-      arn: role.attribute('Arn'),
-      policies: [...inline, ...attached].map((one) => ({ name: one.PolicyName, document: one.PolicyDocument })),
-    },
+    role,
     code: assembly.code(S3Key),
     handler: String(properties.Handler),
     memoryMb: Number(properties.MemorySize ?? 128),
     timeoutMs: Number(properties.Timeout ?? 3) * 1000,
     variables: Variables,
     ...(LogGroup ? { logs: template.named('AWS::Logs::LogGroup', LogGroup, id).attribute('Arn') } : {}),
+  }
+}
+
+/** A role, which a service must be able to assume, and its policies. */
+function readRole(name: string, service: string, at: string, template: Template): Role {
+  const role = template.named('AWS::IAM::Role', name, at)
+  if (!JSON.stringify(role.properties.AssumeRolePolicyDocument ?? '').includes(`"${service}"`)) {
+    throw new Error(`${at}: ${service} may not assume the role ${role.id}`)
+  }
+  const inline = (role.properties.Policies ?? []) as unknown as { PolicyName: string; PolicyDocument: Properties }[]
+  const attached = template
+    .ofType('AWS::IAM::Policy')
+    .filter((policy) => (policy.properties.Roles as readonly string[]).includes(role.name))
+    .map((policy) => policy.properties as unknown as (typeof inline)[number])
+  return {
+    name: role.name,
+    arn: role.attribute('Arn'),
+    policies: [...inline, ...attached].map((one) => ({ name: one.PolicyName, document: one.PolicyDocument })),
+  }
+}
+
+function readSchedule({ id, properties }: Resource, template: Template): Schedule {
+  const { Arn, Input = '{}', RoleArn } = properties.Target as { Arn: string; Input?: string; RoleArn: string }
+  return {
+    id,
+    enabled: properties.State !== 'DISABLED',
+    periodMs: periodOf(String(properties.ScheduleExpression), id),
+    functionId: template.named('AWS::Lambda::Function', Arn, id).id,
+    role: readRole(RoleArn, 'scheduler.amazonaws.com', id, template),
+    input: Input,
   }
 }
 

@@ -59,24 +59,41 @@ export class Verdicts {
 }
 
 /**
- * What a verdict hangs on. Where policies only ask whether a key is one of those that they name, all other keys are
- * alike, and a new one need not be judged anew.
+ * What a verdict hangs on. Where policies only ask whether a key is one of those that they name, or is like one, keys
+ * that are like the same ones are alike, and a new one need not be judged anew.
  */
 function naming(role: Role): (act: Act) => string {
   const named = new Set<string>()
-  let exact = true
+  const likened: RegExp[] = []
+  let known = true
   for (const [operator, values] of conditions(role)) {
     if (operator === 'Null') continue
-    const alternatives = Object.values(values).flat() as string[]
-    exact &&= /^(ForAllValues:|ForAnyValue:)?String(Not)?Equals$/.test(operator) && !/[$*?]/.test(alternatives.join(''))
-    for (const one of alternatives) named.add(one)
+    const [, kind] = /^(?:ForAllValues:|ForAnyValue:)?String(?:Not)?(Equals|Like)$/.exec(operator) ?? []
+    for (const one of Object.values(values).flat() as string[]) {
+      known &&= kind !== undefined && !one.includes('$')
+      if (kind === 'Like' && /[*?]/.test(one)) likened.push(likeness(one))
+      else named.add(one)
+    }
   }
-  const other = '\0another'
+  const kindOf = (key: string) => {
+    const like = likened.flatMap((pattern, index) => (pattern.test(key) ? [index] : []))
+    return named.has(key) ? `${key}\0${like}` : `\0another\0${like}`
+  }
   return ({ action, resource, leadingKeys: keys }) => {
-    const kinds = exact ? new Set(keys.map((key) => (named.has(key) ? key : other))) : keys
+    const kinds = known ? new Set(keys.map(kindOf)) : keys
     return [action, resource, ...kinds].join('\n')
   }
 }
+
+/** What `*` and `?` stand for in a policy. */
+const likeness = (pattern: string): RegExp =>
+  new RegExp(
+    `^${pattern
+      .replace(/[\\^$+.()|[\]{}]/g, '\\$&')
+      .replaceAll('*', '.*')
+      .replaceAll('?', '.')}$`,
+    's',
+  )
 
 /** Every condition in a role's policies, as operator and what it asks. */
 function conditions(role: Role): [operator: string, values: Readonly<Record<string, Json>>][] {

@@ -39,7 +39,11 @@ export const allows = (action: string, calls: readonly string[]): string[] => {
 const stepOf = (role: string) => role.replace(/Role[0-9A-F]{8}$/, '').toLowerCase()
 
 function named(resource: unknown): string {
-  const got = (resource as { 'Fn::GetAtt'?: [string, string] })['Fn::GetAtt']
+  const { 'Fn::GetAtt': got, 'Fn::Join': joined } = resource as {
+    'Fn::GetAtt'?: string[]
+    'Fn::Join'?: [string, unknown[]]
+  }
+  if (joined) return joined[1].map(named).join(joined[0])
   return got ? got.join('.') : typeof resource === 'string' ? resource : JSON.stringify(resource)
 }
 

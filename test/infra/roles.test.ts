@@ -1,9 +1,9 @@
 import { runSimulation } from '@cloud-copilot/iam-simulate'
 import { describe, expect, it } from 'vitest'
-import { ofType, tableNamed, template } from '../support/assembly.ts'
+import { ofType, type Resource, tableNamed, template } from '../support/assembly.ts'
 import { allows, type Grant, grants } from './grants.ts'
 
-const steps = ['api', 'seal', 'publish', 'project']
+const steps = ['api', 'seal', 'publish', 'project', 'sweep']
 const sandbox = await template('sandbox')
 const all = grants(sandbox)
 const [events] = tableNamed(sandbox, 'events')
@@ -23,13 +23,22 @@ describe('the roles', () => {
     const roles = ofType(sandbox, 'AWS::IAM::Role')
     expect(new Set(all.map(({ step }) => step))).toEqual(new Set(steps))
     expect(roles).toHaveLength(steps.length)
-    for (const [, { Properties }] of roles) {
+    for (const [id, { Properties }] of roles) {
       expect(Properties).not.toHaveProperty('ManagedPolicyArns')
       expect(Properties.AssumeRolePolicyDocument.Statement).toEqual([
-        { Action: 'sts:AssumeRole', Effect: 'Allow', Principal: { Service: 'lambda.amazonaws.com' } },
+        id.startsWith('Sweep')
+          ? {
+              Action: 'sts:AssumeRole',
+              Effect: 'Allow',
+              Principal: { Service: 'scheduler.amazonaws.com' },
+              Condition: { StringEquals: { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } } },
+            }
+          : { Action: 'sts:AssumeRole', Effect: 'Allow', Principal: { Service: 'lambda.amazonaws.com' } },
       ])
     }
     const used = ofType(sandbox, 'AWS::Lambda::Function').map(([, { Properties }]) => Properties.Role['Fn::GetAtt'][0])
+    const [[, schedule]] = ofType(sandbox, 'AWS::Scheduler::Schedule') as [[string, Resource]]
+    used.push(schedule.Properties.Target.RoleArn['Fn::GetAtt'][0])
     expect(new Set(used)).toEqual(new Set(roles.map(([id]) => id)))
   })
 
@@ -100,8 +109,11 @@ describe('the roles', () => {
         ...logs('Seal'),
         'EventsTable.Arn': ['Query'],
         'EventsTable.StreamArn': stream,
+        'EventsTable.Arn/index/by-hour': ['Query', 'Scan'],
         'LogTable.Arn': ['BatchGetItem', 'GetItem', 'PutItem', 'Query'],
+        'ViewsTable.Arn': ['GetItem'],
       },
+      sweep: { 'SealFunction.Arn': ['InvokeFunction'] },
       publish: {
         ...logs('Publish'),
         'LogTable.Arn': ['GetItem', 'Query', 'UpdateItem'],
@@ -129,6 +141,52 @@ describe('the roles', () => {
 
   it('are the same in production', async () => {
     expect(grants(await template('production'))).toEqual(all)
+  })
+})
+
+describe('the views table', () => {
+  const arn = 'arn:aws:dynamodb:eu-central-1:111122223333:table/Views'
+
+  it('shows seal how far the rows have come, and no row', async () => {
+    const mine = all.filter((grant) => grant.step === 'seal' && grant.resources.includes(`${views}.Arn`))
+    const verdict = async (action: string, keys: string[]) => {
+      const simulated = await runSimulation(
+        {
+          request: {
+            principal: 'arn:aws:sts::111122223333:assumed-role/step/session',
+            action: `dynamodb:${action}`,
+            resource: { resource: arn, accountId: '111122223333' },
+            contextVariables: keys.length > 0 ? { 'dynamodb:LeadingKeys': keys } : {},
+          },
+          identityPolicies: [
+            {
+              name: 'seal',
+              policy: {
+                Version: '2012-10-17',
+                Statement: mine.map(({ actions, conditions }) => ({
+                  Effect: 'Allow',
+                  Action: actions,
+                  Resource: arn,
+                  Condition: conditions,
+                })),
+              },
+            },
+          ],
+          serviceControlPolicies: [],
+          resourceControlPolicies: [],
+        },
+        {},
+      )
+      if (simulated.resultType !== 'single') throw new Error(`Not simulated: ${JSON.stringify(simulated)}`)
+      return simulated.overallResult
+    }
+    for (const key of ['generation', '1#checkpoint', '27#checkpoint']) {
+      expect(await verdict('GetItem', [key]), key).toBe('Allowed')
+    }
+    for (const keys of [['1#statements'], ['1#checkpoint', '1#speaker#mira-kovan'], ['1#parked'], []]) {
+      expect(await verdict('GetItem', keys), keys.join()).toBe('ImplicitlyDenied')
+    }
+    expect(await verdict('PutItem', ['generation'])).toBe('ImplicitlyDenied')
   })
 })
 

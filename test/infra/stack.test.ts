@@ -1,5 +1,7 @@
+import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { ofType, type Template, template } from '../support/assembly.ts'
+import { filesUnder } from '../support/imports.ts'
 
 const stages: Record<string, Template> = {
   sandbox: await template('sandbox'),
@@ -15,6 +17,8 @@ const idle = {
   'AWS::IAM::Role': 'nothing',
   'AWS::IAM::Policy': 'nothing',
   'AWS::Events::EventBus': 'nothing',
+  'AWS::Scheduler::Schedule':
+    'nothing up to 14 million calls a month; each of its 30 a second of Lambda, 25 read units and one write unit',
   'AWS::ApiGatewayV2::Api': 'nothing',
   'AWS::ApiGatewayV2::Integration': 'nothing',
   'AWS::ApiGatewayV2::Route': 'nothing',
@@ -26,7 +30,7 @@ const idle = {
 
 for (const [stage, stack] of Object.entries(stages)) {
   describe(`a ${stage}`, () => {
-    it('costs nothing while idle but its storage: no schedule, no key, no gateway, no bucket', () => {
+    it('costs nothing while idle but its storage: no key of its own, no gateway, no bucket', () => {
       const types = new Set(Object.values(stack.Resources).map(({ Type }) => Type))
       expect([...types].sort()).toEqual(Object.keys(idle).sort())
     })
@@ -79,10 +83,41 @@ describe('what should be looked at', () => {
     expect(alarm.Dimensions[0].Value.Ref).toMatch(/^ApiHttp/)
   })
 
+  type Filter = Template['Resources'][string]
+  const filtersOf = (metric: string): Filter[] =>
+    ofType(stages.sandbox as Template, 'AWS::Logs::MetricFilter')
+      .map(([, filter]) => filter)
+      .filter(({ Properties }) => Properties.MetricTransformations[0].MetricName === metric)
+
+  it.each([
+    ['StreamsParked', ['stream parked'], ['ProjectLogs', 'SealLogs']],
+    ['LeftBehind', ['the log cannot be signed', 'left behind'], ['SealLogs']],
+  ])('is a single message of the kind %s, in the words of the steps', (metric, messages, logs) => {
+    const filters = filtersOf(metric)
+    const groups = filters.map(({ Properties }) => Properties.LogGroupName.Ref.replace(/[0-9A-F]{8}$/, ''))
+    expect(groups.sort()).toEqual(logs)
+    const conditions = messages.map((message) => `$.message.message = "${message}"`)
+    const pattern = conditions.length === 1 ? conditions[0] : conditions.map((one) => `(${one})`).join(' || ')
+    for (const { Properties } of filters) {
+      expect(Properties.FilterPattern).toBe(`{ ${pattern} }`)
+      expect(Properties.MetricTransformations).toMatchObject([{ MetricValue: '1' }])
+      expect(Properties.MetricTransformations[0]).not.toHaveProperty('DefaultValue')
+    }
+    expect(alarms.filter((alarm) => alarm.MetricName === metric)).toMatchObject([
+      { Namespace: filters[0]?.Properties.MetricTransformations[0].MetricNamespace, Threshold: 1, Statistic: 'Sum' },
+    ])
+    const said = filesUnder('functions').map((file) => readFileSync(file, 'utf8'))
+    for (const message of messages) {
+      expect(
+        said.some((source) => source.includes(`', '${message}'`)),
+        message,
+      ).toBe(true)
+    }
+  })
+
   it('is a single change to what is on record, as seal logs it', () => {
-    const [[, filter]] = ofType(stages.sandbox as Template, 'AWS::Logs::MetricFilter') as [
-      [string, Template['Resources'][string]],
-    ]
+    const [filter, ...others] = filtersOf('EventsChanged') as [Filter, ...Filter[]]
+    expect(others).toEqual([])
     expect(filter.Properties.LogGroupName.Ref).toMatch(/^SealLogs/)
     expect(filter.Properties.FilterPattern).toBe(
       '{ ($.message.eventName = "MODIFY") || ($.message.eventName = "REMOVE") }',
@@ -90,6 +125,26 @@ describe('what should be looked at', () => {
     const [{ MetricName, MetricNamespace }] = filter.Properties.MetricTransformations
     const counting = alarms.filter((alarm) => alarm.MetricName === MetricName && alarm.Namespace === MetricNamespace)
     expect(counting).toMatchObject([{ Threshold: 1, EvaluationPeriods: 1, Statistic: 'Sum' }])
+  })
+})
+
+describe('the sweep', () => {
+  it('is called once a day, by a role that may call seal and nothing else', () => {
+    const stack = stages.sandbox as Template
+    const [[, { Properties }], ...others] = ofType(stack, 'AWS::Scheduler::Schedule') as [
+      [string, Template['Resources'][string]],
+    ]
+    expect(others).toEqual([])
+    expect(Properties).toMatchObject({
+      ScheduleExpression: 'rate(1 day)',
+      FlexibleTimeWindow: { Mode: 'OFF' },
+      State: 'ENABLED',
+      Target: {
+        Arn: { 'Fn::GetAtt': [expect.stringMatching(/^SealFunction/), 'Arn'] },
+        Input: '{"sweep":true}',
+        RoleArn: { 'Fn::GetAtt': [expect.stringMatching(/^SweepRole/), 'Arn'] },
+      },
+    })
   })
 })
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it, vi } from 'vitest'
-import type { StreamEvent } from '#functions/runtime/stream-event.ts'
+import type { SealEvent } from '#functions/seal/handler.ts'
 import { audit } from '../../support/audit.ts'
 import { createTables, type Tables } from '../../support/engine.ts'
 import { recorder } from '../../support/log.ts'
@@ -8,11 +8,12 @@ import { withEngine } from '../../support/with-engine.ts'
 
 const engine = withEngine()
 let tables: Tables
-let handler: (event: StreamEvent) => Promise<void>
+let handler: (event: SealEvent, context: { getRemainingTimeInMillis(): number }) => Promise<void>
 beforeAll(async () => {
   tables = await createTables(engine.client())
   vi.stubEnv('EVENTS_TABLE', tables.events)
   vi.stubEnv('LOG_TABLE', tables.log)
+  vi.stubEnv('VIEWS_TABLE', tables.views)
   vi.stubEnv('AWS_ENDPOINT_URL_DYNAMODB', engine.endpoint)
   vi.stubEnv('AWS_REGION', 'local')
   vi.stubEnv('AWS_ACCESS_KEY_ID', 'test')
@@ -23,6 +24,7 @@ afterAll(async () => {
   vi.unstubAllEnvs()
 })
 
+const invocation = { getRemainingTimeInMillis: () => 300_000 }
 const record = (eventName: string, streamId: string) => ({
   eventName,
   dynamodb: { Keys: { streamId: { S: streamId } } },
@@ -33,14 +35,17 @@ it('seals what the records of the events table ring for, and cries out at a chan
   const error = vi.spyOn(console, 'error').mockImplementation(() => undefined)
   const { append } = recorder(engine.client(), tables)
   for (const stream of ['mission-a', 'mission-b']) await append(stream, watchKept('x'))
-  await handler({ Records: ['mission-a', 'mission-b', 'mission-a'].map((stream) => record('INSERT', stream)) })
+  await handler(
+    { Records: ['mission-a', 'mission-b', 'mission-a'].map((stream) => record('INSERT', stream)) },
+    invocation,
+  )
   expect((await audit(engine.client(), tables)).sealed.sort()).toEqual(['mission-a/1', 'mission-b/1'])
   expect(info.mock.calls.map(([line]) => JSON.parse(line))).toEqual([
     { step: 'seal', message: 'sealed', events: 2, parked: [] },
   ])
   expect(error).not.toHaveBeenCalled()
 
-  await handler({ Records: [record('REMOVE', 'mission-a')] })
+  await handler({ Records: [record('REMOVE', 'mission-a')] }, invocation)
   expect(error.mock.calls.map(([line]) => JSON.parse(line))).toEqual([
     {
       step: 'seal',

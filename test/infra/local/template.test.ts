@@ -52,6 +52,12 @@ describe('a template that is understood', () => {
     expect(outputs.Url).toBe(`${apis[0]?.origin}/`)
   })
 
+  it('gives what is called now and again, and how often', () => {
+    expect(read(scheduled()).schedules).toMatchObject([
+      { id: 'Schedule', enabled: true, periodMs: 7_200_000, functionId: 'ConsumeFunction', input: '{"sweep":true}' },
+    ])
+  })
+
   it('names tables alike in every start on one data folder, and otherwise in another', () => {
     const names = ({ tables }: Stack) => tables.map(({ name }) => name)
     expect(names(read())).toEqual(names(read()))
@@ -68,6 +74,27 @@ describe('a template that is understood', () => {
     await checkGrants(stack, new Verdicts(place.account))
   })
 })
+
+const schedule = {
+  ScheduleExpression: 'rate(2 hours)',
+  FlexibleTimeWindow: { Mode: 'OFF' },
+  State: 'ENABLED',
+  Target: {
+    Arn: { 'Fn::GetAtt': ['ConsumeFunction', 'Arn'] },
+    Input: '{"sweep":true}',
+    RoleArn: { 'Fn::GetAtt': ['ScheduleRole', 'Arn'] },
+  },
+}
+const scheduled =
+  (service = 'scheduler.amazonaws.com', called = 'ConsumeFunction') =>
+  (resources: Resources) => {
+    add('Schedule', 'AWS::Scheduler::Schedule', schedule)(resources)
+    const allowed = { Effect: 'Allow', Action: 'lambda:InvokeFunction', Resource: { 'Fn::GetAtt': [called, 'Arn'] } }
+    add('ScheduleRole', 'AWS::IAM::Role', {
+      AssumeRolePolicyDocument: { Statement: [{ Principal: { Service: service } }] },
+      Policies: [{ PolicyName: 'call', PolicyDocument: { Version: '2012-10-17', Statement: [allowed] } }],
+    })(resources)
+  }
 
 describe('what is not understood stops the start with its name', () => {
   it.each<[string, (resources: Resources) => void, string]>([
@@ -101,6 +128,14 @@ describe('what is not understood stops the start with its name', () => {
       'a policy that AWS manages',
       set('ApiRole', 'ManagedPolicyArns', ['arn:aws:iam::aws:policy/ReadOnlyAccess']),
       'the property ManagedPolicyArns',
+    ],
+    [
+      'a schedule by the hour of the day',
+      (resources) => {
+        scheduled()(resources)
+        set('Schedule', 'ScheduleExpression', 'cron(0 3 * * ? *)')(resources)
+      },
+      'Schedule: the schedule cron(0 3 * * ? *)',
     ],
     [
       'an attribute of a resource',
@@ -143,6 +178,15 @@ describe('what would fail in AWS', () => {
     )
   })
 
+  it('is a schedule whose role may not call its function, or is not its own', async () => {
+    await checkGrants(read(scheduled()), new Verdicts(place.account))
+    const other = read(scheduled('scheduler.amazonaws.com', 'ApiFunction'))
+    await expect(checkGrants(other, new Verdicts(place.account))).rejects.toThrow('may not lambda:InvokeFunction')
+    expect(() => read(scheduled('lambda.amazonaws.com'))).toThrow(
+      'scheduler.amazonaws.com may not assume the role ScheduleRole',
+    )
+  })
+
   it('is a function that may not write its log', async () => {
     const logging = (resources: Resources) => {
       add('Logs', 'AWS::Logs::LogGroup')(resources)
@@ -154,6 +198,8 @@ describe('what would fail in AWS', () => {
   })
 
   it('is a role that Lambda may not assume', () => {
-    expect(() => read(set('ApiRole', 'AssumeRolePolicyDocument', {}))).toThrow('Lambda may not assume the role ApiRole')
+    expect(() => read(set('ApiRole', 'AssumeRolePolicyDocument', {}))).toThrow(
+      'lambda.amazonaws.com may not assume the role ApiRole',
+    )
   })
 })

@@ -53,6 +53,16 @@ describe('a call', () => {
     expect(await judged(guarded, 'UpdateItem', key('a'))).toEqual(['allowed'])
   })
 
+  it('is judged by what its keys are like, where a policy asks that, each key for itself', async () => {
+    const like = { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['generation', '*#checkpoint', 'a.?'] } }
+    const reader = role(allow('dynamodb:GetItem', { ...like, Null: { 'dynamodb:LeadingKeys': 'false' } }))
+    const wanted = { generation: 'allowed', '7#checkpoint': 'allowed', '12#checkpoint': 'allowed', 'a.b': 'allowed' }
+    const others = { checkpoint: 'unknown', '7#checkpoints': 'unknown', 'a-b': 'unknown', 'generation#1': 'unknown' }
+    for (const [pk, verdict] of Object.entries({ ...others, ...wanted, ...others })) {
+      expect(await judged(reader, 'GetItem', key(pk)), pk).toEqual([verdict])
+    }
+  })
+
   it('on an index needs a grant on the index', async () => {
     const query = { TableName: 'log', IndexName: 'by-hour', KeyConditionExpression: 'hour = :h' }
     expect(await judged(role(allow('dynamodb:Query')), 'Query', query)).toEqual(['unknown'])
