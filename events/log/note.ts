@@ -104,18 +104,25 @@ export function verifyNote({ text, signatures }: Note, keys: readonly VerifierKe
     const key = keys.find((one) => one.name === name && one.keyId === keyId)
     if (!key) continue
     const time = key.algorithm === 4 ? timeIn(bytes) : undefined
-    const message = time === undefined ? new TextEncoder().encode(text) : cosignedMessage(text, time)
-    const signature = time === undefined ? bytes : bytes.subarray(8)
-    if (signature.length !== 64 || !ed25519Verify(key.publicKey, message, signature)) {
-      throw new Error(`The signature of ${name}+${keyId} does not hold`)
-    }
+    if (!holds(key, text, bytes, time)) throw new Error(`The signature of ${name}+${keyId} does not hold`)
     if (!held.has(key)) held.set(key, time === undefined ? { key } : { key, time })
   }
   return [...held.values()]
 }
 
-/** The time before a witness's signature, in seconds: uint64 big-endian. 0 where there is no room for one. */
-function timeIn(bytes: Uint8Array): number {
-  if (bytes.length < 8) return 0
-  return Number(new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(0))
+function holds(
+  { algorithm, publicKey }: VerifierKey,
+  text: string,
+  bytes: Uint8Array,
+  time: number | undefined,
+): boolean {
+  if (algorithm === 1) return bytes.length === 64 && ed25519Verify(publicKey, new TextEncoder().encode(text), bytes)
+  return time !== undefined && ed25519Verify(publicKey, cosignedMessage(text, time), bytes.subarray(8))
+}
+
+/** The time before a witness's signature, in seconds: uint64 big-endian. Undefined where none can be, or none that was meant. */
+function timeIn(bytes: Uint8Array): number | undefined {
+  if (bytes.length !== 8 + 64) return undefined
+  const time = Number(new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(0))
+  return Number.isSafeInteger(time) ? time : undefined
 }

@@ -43,7 +43,10 @@ export function tilesOf(size: number): TileAt[] {
 }
 
 /** Where the tile is served: `tile/0/x001/x234/067.p/8`, a full one without its width. */
-export const tilePath = ({ level, n, width }: TileAt): string => `tile/${level}/${numbered(n, width)}`
+export function tilePath({ level, n, width }: TileAt): string {
+  if (!Number.isInteger(level) || level < 0 || level > topLevel) throw new Error(`There is no tile of level ${level}`)
+  return `tile/${level}/${numbered(n, width)}`
+}
 
 /** Where the entries of a tile of level 0 are served: `tile/entries/x001/x234/067.p/8`. */
 export const entriesPath = ({ n, width }: EntriesAt): string => `tile/entries/${numbered(n, width)}`
