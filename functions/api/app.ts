@@ -13,6 +13,7 @@ import { documents } from './routes/documents.ts'
 import { events } from './routes/events.ts'
 import { histories } from './routes/history.ts'
 import { imports } from './routes/imports.ts'
+import { log } from './routes/log.ts'
 import { memberships } from './routes/memberships.ts'
 import { merges } from './routes/merges.ts'
 import { missionChanges } from './routes/mission-changes.ts'
@@ -21,6 +22,7 @@ import { missionLessons } from './routes/mission-lessons.ts'
 import { missionList } from './routes/mission-list.ts'
 import { missionPhases } from './routes/mission-phases.ts'
 import { missions } from './routes/missions.ts'
+import { proofs } from './routes/proofs.ts'
 import { revisions } from './routes/revisions.ts'
 import { statementBacklinks } from './routes/statement-backlinks.ts'
 import { statementBeside } from './routes/statement-beside.ts'
@@ -29,6 +31,7 @@ import { statementDisputes } from './routes/statement-disputes.ts'
 import { statementList } from './routes/statement-list.ts'
 import { statementRetraction } from './routes/statement-retraction.ts'
 import { statements } from './routes/statements.ts'
+import { streamProofs } from './routes/stream-proofs.ts'
 import { tieList } from './routes/ties.ts'
 
 /** The API over the given stores: HTTP in, HTTP out. Chained, so that the routes' types reach a client. */
@@ -84,6 +87,9 @@ export function createApp(deps: Deps) {
     .route('/', histories(deps))
     .route('/', revisions(deps))
     .route('/', events(deps))
+    .route('/', log(deps))
+    .route('/', proofs(deps))
+    .route('/', streamProofs(deps))
     .route(
       '/',
       imports(deps, (request, bindings) => app.fetch(request, bindings)),
@@ -97,8 +103,8 @@ export function createApp(deps: Deps) {
 function refuse(c: Context<Env>, problem: Problem | undefined) {
   const [body, status] = problemBody(problem, c.get('requestId'))
   return c.body(JSON.stringify(body), status, {
+    'Cache-Control': 'no-store',
     ...problem?.headers,
     'Content-Type': 'application/problem+json',
-    'Cache-Control': 'no-store',
   })
 }

@@ -31,8 +31,9 @@ const app = createApp({
   report: (error, requestId) => logError('api', 'a request failed', { requestId, ...describe(error) }),
 })
 
-// A text goes as bytes: read as a string it would lose a leading U+FEFF, and would not be what its hash is of.
-const answer = handle(app, { isContentTypeBinary: (type) => type.startsWith('text/plain') })
+// A text goes as bytes: read as a string it would lose a leading U+FEFF, and would not be what its hash is of. So do
+// tiles, and whatever is compressed.
+const answer = handle(app, { isContentTypeBinary: (type) => /^(text\/plain|application\/octet-stream)\b/.test(type) })
 
 /** Answers what the HTTP API brings (payload 2.0). A body on a GET means nothing, and no Request can be made with one. */
 export const handler = (event: LambdaEvent, context: LambdaContext) => {

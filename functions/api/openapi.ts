@@ -48,6 +48,13 @@ export const jsonOrPage = (description: string, schema: v.GenericSchema, ...sets
   ...(sets.length > 0 ? { headers: Object.assign({}, ...sets) } : {}),
 })
 
+/** The same as JSON and as a text. */
+export const jsonOrText = (description: string, schema: v.GenericSchema, ...sets: Headers[]): Responses[string] => ({
+  description,
+  content: { 'application/json': { schema: shapeOf(schema) }, 'text/plain': { schema: { type: 'string' } } },
+  ...(sets.length > 0 ? { headers: Object.assign({}, ...sets) } : {}),
+})
+
 /** A page, for readers alone. */
 export const htmlPage = (description: string, ...sets: Headers[]): Responses[string] => ({
   description,
@@ -59,6 +66,13 @@ export const htmlPage = (description: string, ...sets: Headers[]): Responses[str
 export const plainText = (description: string, ...sets: Headers[]): Responses[string] => ({
   description,
   content: { 'text/plain': { schema: { type: 'string' } } },
+  ...(sets.length > 0 ? { headers: Object.assign({}, ...sets) } : {}),
+})
+
+/** An answer in bytes. */
+export const octets = (description: string, ...sets: Headers[]): Responses[string] => ({
+  description,
+  content: { 'application/octet-stream': { schema: { type: 'string', format: 'binary' } } },
   ...(sets.length > 0 ? { headers: Object.assign({}, ...sets) } : {}),
 })
 

@@ -12,8 +12,8 @@ const After = strict({ after: v.exactOptional(Position), limit: Limit })
 
 const withheld = 'absent where the payload is withheld by law'
 
-/** An event with its place in the log: CloudEvents 1.0, JSON format. */
-export const Sealed = v.pipe(
+/** CloudEvents 1.0, JSON format. */
+export const Recorded = v.pipe(
   v.strictObject({
     specversion: v.literal('1.0'),
     id: v.pipe(v.string(), v.description('`<streamId>/<version>`')),
@@ -31,6 +31,14 @@ export const Sealed = v.pipe(
     withheld: v.exactOptional(
       v.pipe(integer(0), v.description('Position of the event by which the payload is withheld.')),
     ),
+  }),
+  v.title('RecordedEvent'),
+)
+
+/** An event with its place in the log. */
+export const Sealed = v.pipe(
+  v.strictObject({
+    ...Recorded.entries,
     position: v.pipe(integer(0), v.description('Its place in the log: global, from 0, without gaps.')),
   }),
   v.title('SealedEvent'),
@@ -44,7 +52,7 @@ const EventsPage = v.strictObject({
   ),
 })
 
-/** The log, in its one order, up to its head. */
+/** The log, in its one order, as far as it is signed; up to its head, as long as nothing is. */
 export const events = (deps: Deps) =>
   new Hono<Env>().get(
     '/events',
