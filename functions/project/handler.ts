@@ -1,4 +1,5 @@
 import { kinds } from '#events/kinds.ts'
+import { readModels, shape } from '#functions/projections/read-models.ts'
 import type { Asked, Filled } from '#functions/projections/rebuild.ts'
 import { dynamo } from '#functions/runtime/clients.ts'
 import { readEnv } from '#functions/runtime/env.ts'
@@ -7,7 +8,6 @@ import { EventStore } from '#functions/store/event-store.ts'
 import { LogStore } from '#functions/store/log-store.ts'
 import { projectEnv } from './env.ts'
 import { Project } from './project.ts'
-import { readModels, shape } from './read-models.ts'
 
 const env = readEnv(projectEnv)
 const client = dynamo()

@@ -1,7 +1,7 @@
 import { foldOnto, nothing } from '#events/fold.ts'
 import { kinds } from '#events/kinds.ts'
 import { statementStream } from '#events/streams.ts'
-import { readModels } from '#functions/project/read-models.ts'
+import { readModels } from '#functions/projections/read-models.ts'
 import { attributesOf } from '#functions/projections/row.ts'
 import { itemSize, writeUnits } from '../../infra/local/size.ts'
 import { type Cloud, startCloud } from './cloud.ts'

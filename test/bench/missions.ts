@@ -1,7 +1,7 @@
 import { kinds } from '#events/kinds.ts'
 import { missionStream } from '#events/streams.ts'
 import { Project } from '#functions/project/project.ts'
-import { readModels, shape } from '#functions/project/read-models.ts'
+import { readModels, shape } from '#functions/projections/read-models.ts'
 import { someCommand } from '../support/log.ts'
 import { each } from './each.ts'
 import { type Figure, ms, type Part } from './figure.ts'

@@ -6,7 +6,7 @@ import { type Folded, foldOnto, nothing } from '#events/fold.ts'
 import { jcs } from '#events/jcs.ts'
 import { kinds } from '#events/kinds.ts'
 import { parseStream } from '#events/streams.ts'
-import { readModels, shape } from '#functions/project/read-models.ts'
+import { readModels, shape } from '#functions/projections/read-models.ts'
 import { keys } from '#functions/projections/statements/rows.ts'
 import history from './history.json' with { type: 'json' }
 
