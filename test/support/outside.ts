@@ -43,7 +43,7 @@ export function readNote(note: string, vkeys: readonly string[]): SignedHead {
     .split('\n')
     .map((line) => /^— (\S+) (\S+)$/.exec(line))
   for (const vkey of vkeys) {
-    const [name, keyId, material = ''] = vkey.split('+')
+    const [, name, keyId, material = ''] = /^([^+]+)\+([^+]+)\+(.+)$/.exec(vkey) ?? [] // base64 has a plus, too
     const key = Buffer.from(material, 'base64')
     const wanted = sha256(Buffer.from(`${name}\n`), key).subarray(0, 4)
     if (wanted.toString('hex') !== keyId || key[0] !== 1) throw new Error(`Not an Ed25519 key of its id: ${vkey}`)

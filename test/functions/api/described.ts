@@ -80,13 +80,18 @@ export function describedBy(document: Document): Described {
   }
 }
 
-/** The operation at a path: one without parameters first, as the router has it. */
+/** The operation at a path: one with the fewest parameters first, as the router has it. A tile's number has slashes. */
 function operationAt({ paths }: Document, method: string, path: string): Operation | undefined {
   const pathname = path.split('?')[0] ?? ''
   const matching = Object.keys(paths)
     .filter((template) =>
-      new RegExp(`^${template.replaceAll('.', '\\.').replace(/\{[^}]+\}/g, '[^/]+')}$`).test(pathname),
+      new RegExp(
+        `^${template
+          .replaceAll('.', '\\.')
+          .replace('{n}', '.+')
+          .replace(/\{[^}]+\}/g, '[^/]+')}$`,
+      ).test(pathname),
     )
-    .sort((a, b) => Number(a.includes('{')) - Number(b.includes('{')))
+    .sort((a, b) => a.split('{').length - b.split('{').length)
   return paths[matching[0] ?? '']?.[(method === 'HEAD' ? 'GET' : method).toLowerCase()]
 }

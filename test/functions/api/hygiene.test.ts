@@ -27,11 +27,21 @@ const ids: Record<string, string> = {
   statementId: otherStatementId,
   missionId: 'harbour-watch',
   code: 'not-found',
+  level: '0',
+  n: '000.p/1',
 }
 /** What has to be asked with, by operation. */
-const queries: Record<string, string> = { resolveMention: '?mention=Kovan', listTies: '?of=mira-kovan' }
+const queries: Record<string, string> = {
+  resolveMention: '?mention=Kovan',
+  listTies: '?of=mira-kovan',
+  proveInclusion: '?position=0',
+  proveConsistency: '?from=1',
+}
 /** Answers that change by themselves: nobody keeps them, so they have no tag. */
 const untagged = new Set(['getHealth'])
+/** Answers that may be kept without being asked about. */
+const forever = 'public, max-age=31536000, immutable'
+const kept: Record<string, string> = { getCheckpoint: 'max-age=2', getTile: forever, getEntries: forever }
 
 interface Read {
   readonly operation: string
@@ -62,7 +72,9 @@ const walk = async (check: (read: Read, answer: Awaited<ReturnType<typeof ask>>)
 describe('every read', () => {
   it('has a tag and says how long it may be kept', () =>
     walk(async ({ operation, as }, { headers }) => {
-      const expected = untagged.has(operation) ? 'no-store' : as ? 'private, no-cache' : 'no-cache'
+      const expected = untagged.has(operation)
+        ? 'no-store'
+        : (kept[operation] ?? (as ? 'private, no-cache' : 'no-cache'))
       expect([operation, headers.get('Cache-Control')]).toEqual([operation, expected])
       expect([operation, headers.get('ETag')]).toEqual([
         operation,

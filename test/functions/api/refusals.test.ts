@@ -199,6 +199,16 @@ describe('a read', () => {
     ['/statements/s-unknown/revisions', 'statement-not-recorded'],
     ['/documents/nothing/text', 'document-not-recorded', ['read-text']],
     ['/problems/nothing', 'not-found'],
+    ['/documents/nothing/proof', 'document-not-recorded'],
+    ['/actors/nobody/proof', 'actor-not-registered'],
+    ['/statements/s-unknown/proof', 'statement-not-recorded'],
+    ['/missions/nowhere/proof', 'mission-not-opened'],
+    ['/checkpoint', 'log-not-begun'],
+    ['/log/key', 'log-not-begun'],
+    ['/proofs/inclusion?position=0', 'log-not-begun'],
+    ['/proofs/consistency?from=0', 'log-not-begun'],
+    ['/tile/0/000.p/1', 'not-found'],
+    ['/tile/entries/000.p/1', 'not-found'],
   ] as const)('of %s answers 404', async (path, code, as = undefined) => {
     const { status, body } = await ask('GET', path, as ? { as } : {})
     expect([status, body.type]).toEqual([404, `/problems/${code}`])
@@ -232,6 +242,16 @@ describe('a read', () => {
     `${statementPath}/backlinks`,
     `${statementPath}/history`,
     `${statementPath}/revisions`,
+    '/checkpoint',
+    '/log/key',
+    '/tile/0/000',
+    '/tile/entries/000',
+    '/proofs/inclusion?position=0',
+    '/proofs/consistency?from=0',
+    '/documents/bulletin-2031-02-14/proof',
+    '/actors/mira-kovan/proof',
+    '/missions/harbour-watch/proof',
+    `${statementPath}/proof`,
   ])('of %s refuses a parameter that it does not know', async (path) => {
     const { status, body } = await ask('GET', `${path}${path.includes('?') ? '&' : '?'}colour=red&mood=grave`)
     expect([status, body.type]).toEqual([422, '/problems/invalid-input'])
@@ -251,6 +271,11 @@ describe('a read', () => {
     ['/missions/harbour-watch/contingents?cursor=', 'cursor'],
     ['/events?after=-1', 'after'],
     ['/events?after=x', 'after'],
+    ['/proofs/inclusion', 'position'],
+    ['/proofs/inclusion?position=-1', 'position'],
+    ['/proofs/inclusion?position=0&size=x', 'size'],
+    ['/proofs/consistency', 'from'],
+    ['/proofs/consistency?from=0&to=1.5', 'to'],
   ])('refuses %s', async (path, parameter) => {
     const { status, body } = await ask('GET', path)
     expect([status, body.type]).toEqual([422, '/problems/invalid-input'])

@@ -9,12 +9,12 @@ import type { Deps } from '#functions/api/context.ts'
 import { Project } from '#functions/project/project.ts'
 import { readModels, shape } from '#functions/projections/read-models.ts'
 import { Views } from '#functions/projections/views.ts'
-import { Seal } from '#functions/seal/seal.ts'
 import { publishCheckpoint } from '#functions/store/checkpoint.ts'
 import { EventStore } from '#functions/store/event-store.ts'
 import { LogStore } from '#functions/store/log-store.ts'
 import { Texts } from '#functions/store/texts.ts'
 import { createTables, type Engine, startEngine, type Tables } from '../../support/engine.ts'
+import { sealer } from '../../support/log.ts'
 import { type Described, type Document, describedBy } from './described.ts'
 
 export const source = 'urn:rapporteur:5f0c3f0e-0000-4000-8000-000000000001'
@@ -53,6 +53,8 @@ export interface Served {
   readonly fetch: (request: Request) => Response | Promise<Response>
   /** A key with these scopes. */
   keyFor(scopes: readonly Scope[]): Promise<string>
+  /** Seals and signs all that is recorded. */
+  seal(): Promise<void>
   /** Seals and projects all that is recorded, as the deployed steps do a moment later. */
   settle(): Promise<void>
   stop(): Promise<void>
@@ -83,7 +85,7 @@ export async function serve(
     report: (error, requestId) => void reported.push({ error, requestId }),
   }
   const deps = { ...whole, ...change({ engine, tables, deps: whole }) }
-  const seal = new Seal({ client, events: tables.events, log: tables.log })
+  const seal = sealer(client, tables)
   const project = new Project({
     client,
     viewsTable: tables.views,
@@ -105,11 +107,9 @@ export async function serve(
     stop: () => engine.stop(),
     fetch: (request) => app.fetch(request),
     keyFor,
+    seal: sealed,
     async settle() {
-      const input = { TableName: tables.events, ProjectionExpression: 'streamId', ConsistentRead: true }
-      for await (const { Items = [] } of paginateScan({ client }, input)) {
-        await seal.run(Items.map(({ streamId }) => streamId?.S ?? ''))
-      }
+      await sealed()
       await project.run()
     },
     async ask(method, path, { headers = {}, json, body, as, undescribed } = {}) {
@@ -135,6 +135,13 @@ export async function serve(
       if (!undescribed) expect(described.misses(method, path, answer)).toEqual([])
       return answer
     },
+  }
+
+  async function sealed(): Promise<void> {
+    const input = { TableName: tables.events, ProjectionExpression: 'streamId', ConsistentRead: true }
+    for await (const { Items = [] } of paginateScan({ client }, input)) {
+      await seal.run(Items.map(({ streamId }) => streamId?.S ?? ''))
+    }
   }
 
   function keyFor(scopes: readonly Scope[]): Promise<string> {
