@@ -64,7 +64,7 @@ export class Api extends Construct {
       timeout: Duration.seconds(29), // the gateway gives up at 30
     })
     events.grantAppend(handler)
-    log.grantRead(handler)
+    log.grantProve(handler)
     views.grantRead(handler)
     texts.grantKeep(handler)
     access.grantRead(handler)

@@ -38,9 +38,14 @@ export class LogTable extends Construct {
     return allowCalls(to, this.table, ['GetItem', 'Query'])
   }
 
+  /** Read it, tiles of the tree among what is read. */
+  grantProve(to: IGrantable): void {
+    allowCalls(to, this.table, ['GetItem', 'Query', 'BatchGetItem'])
+  }
+
   /** Seal: read the marks of many streams too, and put anything but the checkpoint of `publish`. */
   grantSeal(to: IGrantable): void {
-    allowCalls(to, this.table, ['GetItem', 'Query', 'BatchGetItem'])
+    this.grantProve(to)
     allowCalls(to, this.table, ['PutItem'], onPartitions('ForAllValues:StringNotEquals', checkpointOf('publish')))
   }
 

@@ -101,7 +101,7 @@ describe.each(['api', 'seal', 'publish', 'project'])('the code of %s', (step) =>
   })
 })
 
-it('starts the api without what few requests need: pages, problems’ texts, and what describes it', () => {
+it('starts the api without what few requests need: pages, problems’ texts, proofs, and what describes it', () => {
   const start = packagesIn('api', 'start')
   const rarely = ['hono-openapi', '@valibot/to-json-schema', '@standard-community/standard-openapi', 'bowser']
   for (const name of rarely) expect([name, start.has(name)]).toEqual([name, false])
@@ -109,7 +109,8 @@ it('starts the api without what few requests need: pages, problems’ texts, and
   const { outputs } = metafileOf('api')
   const loaded = [...loadedAtStart(metafileOf('api'))].flatMap((path) => Object.keys(outputs[path]?.inputs ?? {}))
   expect(loaded).toContain('functions/api/app.ts')
-  const pages = /^functions\/api\/(pages\/|problems\/texts|document\.ts)|^node_modules\/hono\/dist\/jsx\//
+  const pages =
+    /^functions\/api\/(log\/|gzip|pages\/|problems\/texts|document\.ts)|^functions\/store\/log-tiles|^events\/log\/(proof|note)|^node_modules\/hono\/dist\/jsx\//
   expect(loaded.filter((path) => pages.test(path))).toEqual([])
 })
 

@@ -100,7 +100,7 @@ describe('the roles', () => {
       api: {
         ...logs('Api'),
         'EventsTable.Arn': ['BatchGetItem', 'PutItem', 'Query'],
-        'LogTable.Arn': ['GetItem', 'Query'],
+        'LogTable.Arn': ['BatchGetItem', 'GetItem', 'Query'],
         'ViewsTable.Arn': ['BatchGetItem', 'GetItem', 'Query'],
         'TextsTable.Arn': ['GetItem', 'PutItem', 'Query'],
         'AccessTable.Arn': ['GetItem'],
