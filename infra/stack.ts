@@ -31,13 +31,21 @@ export class RapporteurStack extends Stack {
     const bus = new Bus(this, 'Bus')
 
     const api = new Api(this, 'Api', { stage, events, log, views, texts, access, source: this.source })
-    const seal = new Seal(this, 'Seal', { stage, events, log, views })
+    const seal = new Seal(this, 'Seal', { stage, events, log, views, uuid: this.uuid })
     new Sweep(this, 'Sweep', { seal })
     const publish = new Publish(this, 'Publish', { stage, log, bus })
     const project = new Project(this, 'Project', { stage, events, log, views })
     new Alarms(this, 'Alarms', { api, seal, publish, project })
 
     new CfnOutput(this, 'ApiUrl', { value: api.url, description: 'Where the record is read and written' })
+    new CfnOutput(this, 'LogKeyUrl', {
+      value: `${api.url}/log/key`,
+      description: 'The keys that the log is signed with: pin them',
+    })
+    new CfnOutput(this, 'SealFunction', {
+      value: seal.handler.functionName,
+      description: 'What `npm run log-key` calls',
+    })
     new CfnOutput(this, 'EventBusName', { value: bus.name, description: 'Where every sealed event is published' })
     new CfnOutput(this, 'ProjectFunction', {
       value: project.handler.functionName,
@@ -51,6 +59,10 @@ export class RapporteurStack extends Stack {
 
   /** `urn:rapporteur:<uuid>`: a stack made anew has another id, so two deployments never share a source. */
   private get source(): string {
-    return `urn:rapporteur:${Fn.select(2, Fn.split('/', this.stackId))}`
+    return `urn:rapporteur:${this.uuid}`
+  }
+
+  private get uuid(): string {
+    return Fn.select(2, Fn.split('/', this.stackId))
   }
 }

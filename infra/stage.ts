@@ -7,6 +7,8 @@ export interface Stage {
   readonly name: StageName
   /** Whether reading needs a key too. */
   readonly private: boolean
+  /** What a log that has no name yet is to be called; undefined: by the stack's id. */
+  readonly origin: string | undefined
   /** Of tables and log groups, when the stack is destroyed. */
   readonly removalPolicy: RemovalPolicy
   /** Whether a table refuses to be deleted until somebody takes its protection away. */
@@ -15,7 +17,7 @@ export interface Stage {
 }
 export type StageName = 'sandbox' | 'production'
 
-const stages: Readonly<Record<StageName, Omit<Stage, 'private'>>> = {
+const stages: Readonly<Record<StageName, Omit<Stage, 'private' | 'origin'>>> = {
   sandbox: {
     name: 'sandbox',
     removalPolicy: RemovalPolicy.DESTROY,
@@ -43,5 +45,18 @@ export function stageOf(scope: Construct): Stage {
   if (![true, false, 'true', 'false'].includes(isPrivate as string)) {
     throw new Error(`A stage is private or not: say -c private=true or -c private=false, not "${String(isPrivate)}"`)
   }
-  return { ...stages[name], private: String(isPrivate) === 'true' }
+  return { ...stages[name], private: String(isPrivate) === 'true', origin: originOf(scope) }
+}
+
+/**
+ * The name that `-c origin=…` gives the log: a host that its keeper has, and what comes after a slash if there are several.
+ * It is what every reader pins, and stays for good once the log has begun. Throws for any other shape.
+ */
+function originOf(scope: Construct): string | undefined {
+  const origin: unknown = scope.node.tryGetContext('origin')
+  if (origin === undefined) return undefined
+  if (typeof origin === 'string' && /^[a-z0-9-]+(\.[a-z0-9-]+)+(\/[a-z0-9._~-]+)*$/.test(origin)) return origin
+  throw new Error(
+    `A log is called by a host, and a path if need be: -c origin=log.example.org/missions, not "${origin}"`,
+  )
 }

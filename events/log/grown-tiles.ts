@@ -26,7 +26,7 @@ export function begunTiles(from: number, to: number): TileAt[] {
 /**
  * The tiles to store when these leaf hashes (32 bytes each) follow in a tree: those of level 0 that they complete, and
  * those above that grow with it, full or not. `begun` gives the tiles of `begunTiles`.
- * Throws for one that is not the tree's: a tile made of it would be wrong for good.
+ * @throws {WrongTile} it is not the tree's: a tile made of it would be wrong for good
  */
 export function grownTiles(tree: Tree, hashes: readonly Uint8Array[], begun: TileHashes): Tile[] {
   const wanted = begunTiles(tree.size, tree.size + hashes.length)
@@ -65,6 +65,11 @@ export function joined(hashes: readonly Uint8Array[]): Uint8Array {
   return bytes
 }
 
+/** What was given as a begun tile is not that of the tree. */
+export class WrongTile extends Error {
+  override readonly name = 'WrongTile'
+}
+
 /** A begun tile, held against the part of the tree's edge that its hashes make. */
 function tileOf({ size, edge }: Tree, at: TileAt, begun: TileHashes): Uint8Array {
   const hashes = begun(at).subarray(0, at.width * hashBytes)
@@ -74,7 +79,7 @@ function tileOf({ size, edge }: Tree, at: TileAt, begun: TileHashes): Uint8Array
     hashes.length !== at.width * hashBytes ||
     !sameBytes(joined(own), joined(withLeaves(emptyTree, apart(hashes)).edge))
   ) {
-    throw new Error(`Tile ${at.level}/${at.n} with ${at.width} hashes is not that of the tree with ${size} leaves`)
+    throw new WrongTile(`Tile ${at.level}/${at.n} with ${at.width} hashes is not that of the tree with ${size} leaves`)
   }
   return hashes
 }

@@ -5,7 +5,7 @@ import { EventBridgeClient, type EventBridgeClientConfig } from '@aws-sdk/client
  * How long a call may take and how often it is tried. The SDK's own defaults wait for ever: a connection that died
  * in silence would hold a Lambda until its own time-out, and its caller with it.
  */
-const patience = (requestTimeoutMs: number) => ({
+export const patience = (requestTimeoutMs: number) => ({
   maxAttempts: 4,
   requestHandler: {
     connectionTimeout: 1_000,

@@ -4,11 +4,19 @@ import { log, logError } from '#functions/runtime/log.ts'
 import { changes, type StreamEvent, streamIds, versionsBefore } from '#functions/runtime/stream-event.ts'
 import { sealEnv } from './env.ts'
 import { Seal } from './seal.ts'
+import { Signing } from './signing.ts'
 import { Sweep } from './sweep.ts'
 
 const env = readEnv(sealEnv)
 const tables = { client: dynamo(), events: env.EVENTS_TABLE, log: env.LOG_TABLE }
-const seal = new Seal(tables)
+const signing = new Signing({
+  client: tables.client,
+  table: env.LOG_TABLE,
+  origin: env.ORIGIN,
+  // After the first decision: what the parameter store takes to load delays no position.
+  keys: () => import('./log-keys.ts').then(({ StoredLogKeys }) => new StoredLogKeys({ path: env.LOG_KEYS })),
+})
+const seal = new Seal({ ...tables, signing })
 const sweep = new Sweep({ ...tables, views: env.VIEWS_TABLE, seal })
 
 /** What the step is called with: its doorbell or the schedule of the sweep. */

@@ -5,6 +5,7 @@ import { Construct } from 'constructs'
 import type { sealEnv } from '#functions/seal/env.ts'
 import type { Stage } from '../stage.ts'
 import type { EventsTable } from './events-table.ts'
+import { logKeysOf } from './log-keys.ts'
 import type { LogTable } from './log-table.ts'
 import { NodeFunction } from './node-function.ts'
 import { ring } from './stream.ts'
@@ -15,6 +16,8 @@ export interface SealProps {
   readonly events: EventsTable
   readonly log: LogTable
   readonly views: ViewsTable
+  /** Of the stack: no two deployments share the path of their keys. */
+  readonly uuid: string
 }
 
 /** Gives appended events their position. Rung by every commit, and by whatever else befalls `events`. */
@@ -22,8 +25,9 @@ export class Seal extends Construct {
   readonly handler: NodeFunction<typeof sealEnv>
   private readonly changes: MetricFilter
 
-  constructor(scope: Construct, id: string, { stage, events, log, views }: SealProps) {
+  constructor(scope: Construct, id: string, { stage, events, log, views, uuid }: SealProps) {
     super(scope, id)
+    const keys = logKeysOf(this, uuid)
     this.handler = new NodeFunction<typeof sealEnv>(this, 'Function', {
       stage,
       step: 'seal',
@@ -32,6 +36,8 @@ export class Seal extends Construct {
         EVENTS_TABLE: events.table.tableName,
         LOG_TABLE: log.table.tableName,
         VIEWS_TABLE: views.table.tableName,
+        LOG_KEYS: keys.path,
+        ORIGIN: stage.origin ?? `rapporteur-${uuid}`,
       },
       memorySize: 512,
       timeout: Duration.minutes(5), // of a sweep; near the end it leaves off
@@ -40,6 +46,7 @@ export class Seal extends Construct {
     events.grantSweep(this.handler)
     views.grantStanding(this.handler)
     log.grantSeal(this.handler)
+    keys.grantMake(this.handler)
     ring(this.handler, events.stream) // no filter: a change or a removal there must come to light
     this.changes = new MetricFilter(this, 'Changes', {
       logGroup: this.handler.logGroup,

@@ -7,6 +7,8 @@ export interface Act {
   readonly resource: string
   /** Values of partition keys, where the call names them. */
   readonly leadingKeys: readonly string[]
+  /** Other condition keys, by name, whose values the call tells. */
+  readonly context?: Readonly<Record<string, string>>
 }
 
 /** What a DynamoDB call does, as IAM sees it. */

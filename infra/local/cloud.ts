@@ -12,6 +12,7 @@ import { Lambda } from './functions.ts'
 import { Gateway } from './gateway.ts'
 import { checkGrants } from './grants.ts'
 import { HttpApi } from './http.ts'
+import { Parameters } from './parameters.ts'
 import { Reading } from './reading.ts'
 import { Schedules } from './schedules.ts'
 import type { Credentials } from './signature.ts'
@@ -137,6 +138,7 @@ async function boot(options: CloudOptions, onUndo: (stop: () => unknown) => void
     dynamo,
     tables,
     bus,
+    parameters: new Parameters({ state, place: stack.place }),
     verdicts,
     capacity,
     faults,

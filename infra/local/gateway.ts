@@ -16,6 +16,7 @@ import {
   notAllowed,
   readInvoke,
 } from './invoking.ts'
+import type { Parameters } from './parameters.ts'
 import { compilePattern } from './patterns.ts'
 import { type Credentials, isSignedBy, newCredentials, parseSignature } from './signature.ts'
 import type { FunctionDefinition } from './stack.ts'
@@ -25,6 +26,7 @@ export interface GatewayOptions {
   readonly dynamo: Dynamo
   readonly tables: Tables
   readonly bus: Bus
+  readonly parameters: Parameters
   readonly verdicts: Verdicts
   readonly capacity: Capacity
   readonly faults?: Faults | undefined
@@ -44,7 +46,7 @@ interface Caller {
 
 /**
  * What AWS SDK clients are pointed at. It knows who calls by the credentials that it gave them, checks every call
- * against the caller's policies in the template, and passes it on to the engine, the bus or a function. Besides, for the operator:
+ * against the caller's policies in the template, and passes it on to the engine, the bus, the parameters or a function. Besides, for the operator:
  * `GET` and `DELETE /_local/capacity`, and `GET /_local/events?pattern=`, NDJSON of all events as they come.
  */
 export class Gateway {
@@ -120,6 +122,8 @@ export class Gateway {
         return this.#options.dynamo.call({ caller: caller.id, operation, call, request: input, body, faults })
       }
     }
+    const act = service === 'AmazonSSM' ? this.#options.parameters.act(operation, input) : undefined
+    if (act) return (await this.#denied(caller, [act])) ?? this.#options.parameters.call(operation, input)
     if (service === 'AWSEvents' && operation === 'PutEvents') return this.#putEvents(caller, input.Entries ?? [], body)
     this.#options.log(`${caller.id} called ${service}.${operation}, which the local cloud does not know`)
     return failure('com.amazon.coral.service#UnknownOperationException', `The local cloud does not know ${operation}`)

@@ -6,8 +6,9 @@ import type { Role } from './stack.ts'
 /** `unknown`: no statement allows it. */
 export type Verdict = 'allowed' | 'denied' | 'unknown'
 
-/** The one condition key whose value the local cloud knows of each call. */
+/** The condition keys whose values the local cloud knows of each call that has them. */
 const leadingKeys = 'dynamodb:LeadingKeys'
+const knownKeys = [leadingKeys, 'ssm:Overwrite']
 
 /** What a role may do by the policies that the template gives it. A check takes milliseconds, so verdicts are kept. */
 export class Verdicts {
@@ -33,14 +34,19 @@ export class Verdicts {
     return kept.verdicts.get(name) ?? this.#reach(role, act, kept.verdicts, name)
   }
 
-  async #reach(role: Role, { action, resource, leadingKeys: keys }: Act, kept: Map<string, Verdict>, name: string) {
+  async #reach(
+    role: Role,
+    { action, resource, leadingKeys: keys, context }: Act,
+    kept: Map<string, Verdict>,
+    name: string,
+  ) {
     const result = await runSimulation(
       {
         request: {
           action,
           principal: role.arn,
           resource: { resource, accountId: this.#account },
-          contextVariables: keys.length > 0 ? { [leadingKeys]: [...keys] } : {},
+          contextVariables: { ...context, ...(keys.length > 0 ? { [leadingKeys]: [...keys] } : {}) },
         },
         identityPolicies: role.policies.map((policy) => ({ name: policy.name, policy: policy.document })),
         serviceControlPolicies: [],
@@ -79,9 +85,9 @@ function naming(role: Role): (act: Act) => string {
     const like = likened.flatMap((pattern, index) => (pattern.test(key) ? [index] : []))
     return named.has(key) ? `${key}\0${like}` : `\0another\0${like}`
   }
-  return ({ action, resource, leadingKeys: keys }) => {
+  return ({ action, resource, leadingKeys: keys, context = {} }) => {
     const kinds = known ? new Set(keys.map(kindOf)) : keys
-    return [action, resource, ...kinds].join('\n')
+    return [action, resource, ...Object.entries(context).flat(), ...kinds].join('\n')
   }
 }
 
@@ -107,7 +113,7 @@ function conditions(role: Role): [operator: string, values: Readonly<Record<stri
 export function mustBeKnown(role: Role): void {
   for (const [, values] of conditions(role)) {
     for (const key of Object.keys(values)) {
-      if (key !== leadingKeys) throw new Unsupported(role.name, `the condition key ${key}`)
+      if (!knownKeys.includes(key)) throw new Unsupported(role.name, `the condition key ${key}`)
     }
   }
 }

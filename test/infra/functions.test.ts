@@ -39,13 +39,14 @@ describe('the functions', () => {
 
   it('do not compile with a variable too few or too many', () => {
     type Env = NodeFunctionProps<typeof sealEnv>['env']
-    const right: Env = { EVENTS_TABLE: 'events', LOG_TABLE: 'log', VIEWS_TABLE: 'views' }
-    // @ts-expect-error two are missing
+    const tables = { EVENTS_TABLE: 'events', LOG_TABLE: 'log', VIEWS_TABLE: 'views' }
+    const right: Env = { ...tables, LOG_KEYS: '/rapporteur/log-key/', ORIGIN: 'log.example.org' }
+    // @ts-expect-error four are missing
     const less: Env = { EVENTS_TABLE: 'events' }
     // @ts-expect-error seal does not read TEXTS_TABLE
     const more: Env = { ...right, TEXTS_TABLE: 'texts' }
     expect(Object.keys(right).sort()).toEqual([...sealEnv].sort())
-    expect([less, more].map((env) => Object.keys(env).length)).toEqual([1, 4])
+    expect([less, more].map((env) => Object.keys(env).length)).toEqual([1, 6])
   })
 
   it('are told the table, bus or source that a variable names', () => {

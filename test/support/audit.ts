@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { createHash, verify } from 'node:crypto'
 import { type AttributeValue, type DynamoDBClient, paginateScan } from '@aws-sdk/client-dynamodb'
 import { expect } from 'vitest'
 import type { Tables } from './engine.ts'
@@ -12,7 +12,7 @@ type Item = Record<string, AttributeValue>
 export async function audit(client: DynamoDBClient, tables: Tables): Promise<{ sealed: string[]; unsealed: string[] }> {
   // The log first: what is appended meanwhile is unsealed, never the other way round.
   const log = await scan(client, tables.log)
-  const stored = await scan(client, tables.events)
+  const appended = await scan(client, tables.events)
   const head = log.find(({ pk }) => pk?.S === 'head')
   const size = Number(head?.size?.N ?? 0)
 
@@ -47,7 +47,19 @@ export async function audit(client: DynamoDBClient, tables: Tables): Promise<{ s
     versions.set(streamId, version)
     positions.set(streamId, position)
     ids.push(`${streamId}/${version}`)
-    const { d, s } = payloads[position] ?? {}
+    const { d, s, withheld } = payloads[position] ?? {}
+    if (withheld) {
+      expect([d, s], 'of a payload that is withheld nothing is left').toEqual([undefined, undefined])
+      const by = Number(withheld.N)
+      expect(by, 'what withholds a payload comes later').toBeGreaterThan(position)
+      const { type, subject } = JSON.parse(entries[by]?.toString('utf8') ?? '{}') as Record<string, string>
+      expect([type, subject], 'and is an event of the same stream that says so').toEqual([
+        'rapporteur.PayloadWithheld.v1',
+        streamId,
+      ])
+      expect(JSON.parse(payloads[by]?.d?.S ?? '{}').version, 'of this very event').toBe(version)
+      return
+    }
     const hash = createHash('sha256').update(Buffer.from(s?.S ?? '', 'base64url'))
     expect(envelope.datahash, 'a payload is what its envelope says').toBe(
       hash.update(d?.S ?? '', 'utf8').digest('base64url'),
@@ -77,9 +89,15 @@ export async function audit(client: DynamoDBClient, tables: Tables): Promise<{ s
     expect(Buffer.from(head.edge?.B ?? []).toString('hex'), 'I3: the edge').toBe(edge(leaves).toString('hex'))
   }
 
+  const tiles = log.filter(({ pk }) => pk?.S?.startsWith('tile#'))
+  const stored = Object.fromEntries(tiles.map(({ pk, hashes }) => [pk?.S, hex(hashes?.B)]))
+  expect(stored, 'I3: the tiles that are stored are those of the leaves').toEqual(tilesOf(leaves))
+  for (const { pk, width, hashes } of tiles) expect(Number(width?.N) * 32, pk?.S).toBe(hashes?.B?.length)
+  checkSigned(log, leaves)
+
   const unsealed: string[] = []
   const sealed = new Map(ids.map((id, position) => [id, position]))
-  for (const commit of stored) {
+  for (const commit of appended) {
     const streamId = commit.streamId?.S
     commit.events?.L?.forEach(({ M: event = {} }, index) => {
       const id = `${streamId}/${Number(commit.version?.N) + index}`
@@ -90,12 +108,59 @@ export async function audit(client: DynamoDBClient, tables: Tables): Promise<{ s
         return
       }
       expect(entries[position]?.toString('utf8'), 'what is sealed is what was appended').toBe(event.e?.S)
-      expect(payloads[position], 'and so is its payload').toEqual({ d: event.d, s: event.s })
+      const { e: _, ...payload } = event
+      expect(payloads[position], 'and so is its payload').toEqual(payload)
     })
   }
   expect([...sealed.keys()], 'nothing is sealed that was not appended').toEqual([])
   return { sealed: ids, unsealed }
 }
+
+/** I4: the checkpoint is signed by those who keep the log, by their key, and is what the log began with. */
+function checkSigned(log: readonly Item[], leaves: readonly Buffer[]): void {
+  const note = log.find(({ pk }) => pk?.S === 'checkpoint')
+  const identity = log.find(({ pk }) => pk?.S === 'identity')
+  if (!note) return
+  const [text = '', signatures = ''] = (note.note?.S ?? '').split('\n\n')
+  const [origin, size = '', encoded = ''] = text.split('\n')
+  expect(Number(size), 'I4: it says its size').toBe(Number(note.size?.N))
+  expect(leaves.length, 'I4: nothing is signed that is not sealed').toBeGreaterThanOrEqual(Number(size))
+  expect(encoded, 'I4: what is signed is how the log begins').toBe(
+    root(leaves.slice(0, Number(size))).toString('base64'),
+  )
+  expect(origin).toBe(identity?.origin?.S)
+  const lines = signatures.trimEnd().split('\n')
+  const vkeys = identity?.vkeys?.L?.map(({ S }) => S ?? '') ?? []
+  expect(lines.length).toBeGreaterThan(0)
+  for (const line of lines) {
+    const [, name, signature = ''] = /^— (\S+) (\S+)$/.exec(line) ?? []
+    const bytes = Buffer.from(signature, 'base64')
+    const start = `${name}+${bytes.subarray(0, 4).toString('hex')}+`
+    const vkey = vkeys.find((one) => one.startsWith(start))
+    expect(vkey, 'I4: signed by a key of the log').toBeDefined()
+    const key = Buffer.from(vkey?.slice(start.length) ?? '', 'base64').subarray(1)
+    const jwk = { kty: 'OKP', crv: 'Ed25519', x: key.toString('base64url') }
+    const held = verify(null, Buffer.from(`${text}\n`), { key: jwk, format: 'jwk' }, bytes.subarray(4))
+    expect(held, 'I4: the signature holds').toBe(true)
+  }
+}
+
+/** What is stored of the tiles of height 8: the full ones of level 0, and all above, by their partition and in hex. */
+function tilesOf(leaves: readonly Buffer[]): Record<string, string> {
+  const tiles: Record<string, string> = {}
+  for (let [level, nodes] = [0, leaves]; nodes.length > 0; level++) {
+    const above: Buffer[] = []
+    for (let n = 0; n * 256 < nodes.length; n++) {
+      const hashes = nodes.slice(n * 256, (n + 1) * 256)
+      if (level > 0 || hashes.length === 256) tiles[`tile#${level}#${n}`] = hex(Buffer.concat(hashes))
+      if (hashes.length === 256) above.push(root(hashes))
+    }
+    nodes = above
+  }
+  return tiles
+}
+
+const hex = (bytes: Uint8Array | undefined) => Buffer.from(bytes ?? []).toString('hex')
 
 async function scan(client: DynamoDBClient, table: string): Promise<Item[]> {
   const items: Item[] = []

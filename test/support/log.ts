@@ -1,6 +1,9 @@
+import { randomBytes } from 'node:crypto'
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import type { CloudEvent, DomainEvent, SealedEvent } from '#events/envelope.ts'
 import { Seal } from '#functions/seal/seal.ts'
+import type { LogKeys } from '#functions/seal/signer.ts'
+import { Signing } from '#functions/seal/signing.ts'
 import { commandId, drawSalts } from '#functions/store/command-id.ts'
 import { EventStore } from '#functions/store/event-store.ts'
 import { LogStore } from '#functions/store/log-store.ts'
@@ -18,12 +21,49 @@ export const someCommand = (given: Partial<CommandMeta> = {}): CommandMeta => ({
   ...given,
 })
 
+/** What logs of tests are called. */
+export const testOrigin = 'log.harbour-watch.example'
+
+/** The keys of one log, in memory: made once, as the parameter store does. */
+export class LogKeysInMemory implements LogKeys {
+  readonly #seeds = new Map<number, Uint8Array>()
+
+  async seed(number: number) {
+    return this.#seeds.get(number)
+  }
+
+  async make(number: number) {
+    const seed = this.#seeds.get(number) ?? randomBytes(32)
+    this.#seeds.set(number, seed)
+    return seed
+  }
+}
+
+/** Of each log table one set of keys, whoever signs there. */
+const keysOf = new Map<string, LogKeysInMemory>()
+export function logKeysOf({ log }: Pick<Tables, 'log'>): LogKeysInMemory {
+  const keys = keysOf.get(log) ?? new LogKeysInMemory()
+  keysOf.set(log, keys)
+  return keys
+}
+
+/** The seal step on these tables. */
+export function sealer(
+  client: DynamoDBClient,
+  tables: Pick<Tables, 'events' | 'log'>,
+  options: { now?: () => Date; origin?: string; keys?: LogKeys } = {},
+): Seal {
+  const { origin = testOrigin, keys = logKeysOf(tables), ...clock } = options
+  const signing = new Signing({ client, table: tables.log, origin, keys: async () => keys, ...clock })
+  return new Seal({ client, events: tables.events, log: tables.log, signing, ...clock })
+}
+
 /** The write side, whole: what is appended, and sealed, through it is in the tables as the steps would leave it. */
 export function recorder(client: DynamoDBClient, tables: Tables, now?: () => Date) {
   const clock = now ? { now } : {}
   const store = new EventStore({ client, table: tables.events, source: testSource, ...clock })
   const log = new LogStore({ client, table: tables.log })
-  const seal = new Seal({ client, events: tables.events, log: tables.log, ...clock })
+  const seal = sealer(client, tables, { ...clock })
   /** Appends events to a stream as one command, in shape 1. */
   const append = async (streamId: string, ...events: DomainEvent[]): Promise<readonly CloudEvent[]> => {
     const shapes = Object.fromEntries(events.map(({ type }) => [type, 1]))

@@ -78,7 +78,7 @@ export async function serve(
     views: new Views({ client, table: tables.views, events: store }),
     access,
     reads: 'public',
-    published: () => published.read(),
+    published: () => published.seen(),
     source,
     pageBytes: 3_000_000,
     now: Date.now,

@@ -2,7 +2,6 @@ import type { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { Views } from '#functions/projections/views.ts'
-import { Seal } from '#functions/seal/seal.ts'
 import { commandId } from '#functions/store/command-id.ts'
 import { EventStore } from '#functions/store/event-store.ts'
 import { handle } from '#functions/store/handle.ts'
@@ -10,7 +9,7 @@ import { Texts } from '#functions/store/texts.ts'
 import { audit } from '../../support/audit.ts'
 import { createTables, type Tables } from '../../support/engine.ts'
 import { type Call, type Fault, faults } from '../../support/faults.ts'
-import { someCommand, testSource } from '../../support/log.ts'
+import { sealer, someCommand, testSource } from '../../support/log.ts'
 import { watch } from '../../support/watch.ts'
 import { withEngine } from '../../support/with-engine.ts'
 
@@ -43,7 +42,7 @@ async function sealAll(clients: DynamoDBClient[], tables: Tables): Promise<void>
   const orders = [streams, [...streams, ...streams].reverse(), [...streams.slice(1), ...streams]]
   await Promise.all(
     clients.map(async (client, index) => {
-      const seal = new Seal({ client, events: tables.events, log: tables.log })
+      const seal = sealer(client, tables)
       for (const stream of orders[index % orders.length] ?? streams) {
         await untilDone(() => seal.run([stream], new Map(index === 0 ? [] : [[stream, index - 1]])))
       }

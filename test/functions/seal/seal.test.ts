@@ -1,10 +1,10 @@
 import { type DynamoDBClient, GetItemCommand, type TransactWriteItemsCommandInput } from '@aws-sdk/client-dynamodb'
 import { beforeEach, describe, expect, it } from 'vitest'
-import { Remaining, Seal } from '#functions/seal/seal.ts'
+import { Remaining, type Seal } from '#functions/seal/seal.ts'
 import { audit } from '../../support/audit.ts'
 import { createTables, type Tables } from '../../support/engine.ts'
 import { faults, isWrite } from '../../support/faults.ts'
-import { recorder } from '../../support/log.ts'
+import { recorder, sealer } from '../../support/log.ts'
 import { watchKept } from '../../support/watch.ts'
 import { withEngine } from '../../support/with-engine.ts'
 
@@ -18,7 +18,7 @@ beforeEach(async () => {
   record = recorder(client, tables)
 })
 
-const sealer = (using = client) => new Seal({ client: using, events: tables.events, log: tables.log })
+const sealing = (using = client) => sealer(using, tables)
 const some = (count: number, bytes = 1) =>
   Array.from({ length: count }, (_, index) => watchKept(`${index} ${'x'.repeat(bytes)}`))
 /** Rings again where a sealer gave up after many lost races, as Lambda's event source does; nothing else is forgiven. */
@@ -67,11 +67,15 @@ describe('sealing', () => {
     expect((await record.log.head()).size).toBe(0)
   })
 
-  it('is one transaction for a batch: chunks, marks and head, or nothing', async () => {
+  it('is one transaction for a batch: chunks, marks and head, or nothing; and a signature', async () => {
+    await record.sealed('mission-z', watchKept('x'))
     for (const name of names(10)) await record.append(name, ...some(2))
     const { calls } = faults(client)
     await record.seal.run(names(10))
-    expect(calls.filter(isWrite)).toEqual([{ command: 'TransactWriteItems', table: tables.log }])
+    expect(calls.filter(isWrite)).toEqual([
+      { command: 'TransactWriteItems', table: tables.log },
+      { command: 'PutItem', table: tables.log }, // what it is then, signed
+    ])
   })
 
   it('puts every item of it on a condition of its own, though one alone would hold the others', async () => {
@@ -84,8 +88,9 @@ describe('sealing', () => {
         const { input } = args as { input: Partial<TransactWriteItemsCommandInput> }
         for (const { Put } of input.TransactItems ?? []) {
           const { ConditionExpression, ExpressionAttributeNames, ExpressionAttributeValues } = Put ?? {}
+          const values = Object.values(ExpressionAttributeValues ?? {}).map(({ N }) => N)
           conditions[`${Put?.Item?.pk?.S} ${Number(Put?.Item?.sk?.S)}`] = ExpressionAttributeValues
-            ? [ConditionExpression, ExpressionAttributeNames?.['#was'], ExpressionAttributeValues[':was']?.N]
+            ? [ConditionExpression, ...Object.values(ExpressionAttributeNames ?? {}), ...values]
             : ConditionExpression
         }
         return next(args)
@@ -96,6 +101,8 @@ describe('sealing', () => {
     expect(conditions).toEqual({
       'entries#0 250': 'attribute_not_exists(pk)',
       'entries#1 256': 'attribute_not_exists(pk)',
+      'tile#0#0 0': ['attribute_not_exists(pk) or width < :width', '256'],
+      'tile#1#0 0': ['attribute_not_exists(pk) or width < :width', '1'],
       'stream#mission-a 0': ['#was = :was', 'version', '250'],
       'stream#mission-b 0': 'attribute_not_exists(pk)',
       'head 0': ['#was = :was', 'size', '250'],
@@ -153,7 +160,7 @@ describe('sealing', () => {
     const { calls } = faults(client)
     expect(await record.seal.run(names(4))).toEqual({ sealed: 4, parked: [] })
     expect(batchGets).toBe(2)
-    expect(calls.filter(isWrite), 'nothing was tried that could only fail').toHaveLength(1)
+    expect(calls.filter(isWrite), 'nothing was tried that could only fail').toHaveLength(2)
     expect((await audit(client, tables)).sealed).toHaveLength(8)
   })
 })
@@ -167,7 +174,7 @@ describe('several sealers at once', () => {
     )
     const streams = names(40)
     const sealers = [streams, [...streams].reverse(), [...streams.slice(20), ...streams.slice(0, 20)]]
-    await Promise.all(sealers.map((order) => ring(sealer(engine.client()), order)))
+    await Promise.all(sealers.map((order) => ring(sealing(engine.client()), order)))
     const { sealed, unsealed } = await audit(client, tables)
     expect(sealed).toHaveLength(240)
     expect(unsealed).toEqual([])
@@ -178,7 +185,7 @@ describe('several sealers at once', () => {
       names(6).map(async (name) => {
         for (let n = 0; n < 8; n++) {
           await record.append(name, ...some(2))
-          await ring(sealer(engine.client()), [name, 'mission-0'])
+          await ring(sealing(engine.client()), [name, 'mission-0'])
         }
       }),
     )
@@ -202,7 +209,7 @@ describe('several sealers at once', () => {
       },
       { step: 'initialize' },
     )
-    return sealer(slow)
+    return sealing(slow)
   }
 
   it('make one of them begin again from what then is true', async () => {
@@ -226,6 +233,6 @@ describe('several sealers at once', () => {
 
 it('throws what would only fail again', async () => {
   await record.append('mission-a', ...some(1))
-  const elsewhere = new Seal({ client, events: tables.events, log: 'no-such-table' })
+  const elsewhere = sealer(client, { ...tables, log: 'no-such-table' })
   await expect(elsewhere.run(['mission-a'])).rejects.toMatchObject({ name: 'ResourceNotFoundException' })
 })

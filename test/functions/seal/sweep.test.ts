@@ -7,12 +7,12 @@ import {
 } from '@aws-sdk/client-dynamodb'
 import fc from 'fast-check'
 import { beforeEach, describe, expect, it, type MockInstance, vi } from 'vitest'
-import { Remaining, Seal } from '#functions/seal/seal.ts'
+import { Remaining } from '#functions/seal/seal.ts'
 import { Sweep, SweepUnfinished } from '#functions/seal/sweep.ts'
 import { audit } from '../../support/audit.ts'
 import { createTables, type Tables } from '../../support/engine.ts'
 import { faults, isWrite } from '../../support/faults.ts'
-import { recorder } from '../../support/log.ts'
+import { recorder, sealer } from '../../support/log.ts'
 import { watchKept } from '../../support/watch.ts'
 import { withEngine } from '../../support/with-engine.ts'
 
@@ -36,7 +36,7 @@ beforeEach(async () => {
 
 const sweeper = (using = client, of = tables) => {
   const options = { client: using, events: of.events, log: of.log, now: () => new Date(clock) }
-  return new Sweep({ ...options, views: of.views, seal: new Seal(options) })
+  return new Sweep({ ...options, views: of.views, seal: sealer(using, of, { now: options.now }) })
 }
 const sweep = (remainingMs?: () => number) => sweeper().run(remainingMs)
 /** Records at a time, and nobody is told: the stream has lost it. */

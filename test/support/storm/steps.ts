@@ -7,14 +7,13 @@ import { Project } from '#functions/project/project.ts'
 import { readModels, shape } from '#functions/projections/read-models.ts'
 import { Views } from '#functions/projections/views.ts'
 import { Publish } from '#functions/publish/publish.ts'
-import { Seal } from '#functions/seal/seal.ts'
 import { Sweep } from '#functions/seal/sweep.ts'
 import { publishCheckpoint } from '#functions/store/checkpoint.ts'
 import { EventStore } from '#functions/store/event-store.ts'
 import { LogStore } from '#functions/store/log-store.ts'
 import { Texts } from '#functions/store/texts.ts'
 import type { Tables } from '../engine.ts'
-import { testSource } from '../log.ts'
+import { sealer, testSource } from '../log.ts'
 
 /** A request as a writer makes it. */
 export interface Request {
@@ -62,9 +61,6 @@ export function startApi(client: DynamoDBClient, tables: Tables) {
     return { status: response.status, body: await response.json() }
   }
 }
-
-const sealer = (client: DynamoDBClient, tables: Tables, now?: () => Date) =>
-  new Seal({ client, events: tables.events, log: tables.log, ...(now ? { now } : {}) })
 
 export function startSeal(client: DynamoDBClient, tables: Tables) {
   const seal = sealer(client, tables)
