@@ -8,6 +8,8 @@ export const aboutThis = (source: string) => ({
     statements: '/statements',
     missions: '/missions',
     events: '/events',
+    checkpoint: '/checkpoint',
+    logKey: '/log/key',
     health: '/healthz',
     docs: '/docs',
     openapi: '/openapi.json',

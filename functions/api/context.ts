@@ -14,7 +14,7 @@ export interface Deps {
   readonly views: Views
   readonly access: Access
   readonly reads: Reads
-  /** How far the publish step has come: position of the next event it is to publish. */
+  /** How far the publish step had come a moment ago: position of the next event it is to publish. */
   readonly published: () => Promise<number>
   /** Who runs here: `urn:rapporteur:<uuid>`. */
   readonly source: string

@@ -24,7 +24,7 @@ const app = createApp({
   views: new Views({ client, table: env.VIEWS_TABLE, events: store }),
   access: new Access({ client, table: env.ACCESS_TABLE }),
   reads: readsOf(env.READS),
-  published: () => published.read(),
+  published: () => published.seen(),
   source: env.SOURCE,
   pageBytes: 3_000_000, // Lambda answers with 6 MB at most, in which a quotation mark takes two bytes
   now: Date.now,

@@ -1,5 +1,6 @@
 import * as v from 'valibot'
 import { integer } from '#events/schema.ts'
+import type { Head } from '#functions/store/log-item.ts'
 import type { Deps } from './context.ts'
 
 const position = integer(0)
@@ -8,9 +9,17 @@ const position = integer(0)
 export const Health = v.strictObject({
   status: v.pipe(
     v.picklist(['ok', 'degraded']),
-    v.description('`degraded`: a stream is parked and waits for a person.'),
+    v.description(
+      '`degraded`: a stream is parked and waits for a person, or what is sealed has not been signed for more than a minute.',
+    ),
   ),
   head: v.pipe(position, v.description('How many events are sealed.')),
+  checkpoint: v.optional(
+    v.pipe(
+      v.strictObject({ size: position, signedAt: v.string() }),
+      v.description('Up to where the log is signed, and since when. Absent where nothing is.'),
+    ),
+  ),
   publish: v.strictObject({ position: v.pipe(position, v.description('All events before it are published.')) }),
   project: v.strictObject({
     generation: v.pipe(integer(1), v.description('Of the rows that lists are read from.')),
@@ -29,6 +38,9 @@ export const Health = v.strictObject({
 })
 export type Health = v.InferOutput<typeof Health>
 
+/** How long what is sealed may wait for its signature: it takes a second or two. */
+const signedWithinMs = 60_000
+
 /** How long an answer is kept, so that whoever asks all the time costs little. */
 const keptMs = 5_000
 
@@ -38,18 +50,34 @@ const keptMs = 5_000
  */
 export function healthOf({ log, views, published, now }: Pick<Deps, 'log' | 'views' | 'published' | 'now'>) {
   const health = keeping(ask, now, () => keptMs)
+  /** Since when this process has seen the log behind its head, signed to no more than `size`. */
+  let behind: { size: number; since: number } | undefined
   let counting: { of: number; counted: () => ReturnType<typeof countParked> } | undefined
   return health
 
   async function ask(): Promise<Health> {
-    const [head, publish, project] = await Promise.all([log.head(), published(), projected()])
+    // As it stood a moment ago will do: it is the half of a read unit.
+    const [head, checkpoint, publish, project] = await Promise.all([
+      log.head(),
+      log.checkpoint(false),
+      published(),
+      projected(),
+    ])
     const { seal, project: inRows } = project.parked
     return {
-      status: seal + inRows > 0 ? 'degraded' : 'ok',
+      status: isUnsigned(head, checkpoint?.size ?? 0) || seal + inRows > 0 ? 'degraded' : 'ok',
       head: head.size,
+      ...(checkpoint ? { checkpoint: { size: checkpoint.size, signedAt: checkpoint.signedAt } } : {}),
       publish: { position: publish },
       ...project,
     }
+  }
+
+  /** Whether something waits too long: the head was sealed long ago, or goes on while nothing of it is signed. */
+  function isUnsigned({ size, sealedAt }: Head, signed: number): boolean {
+    if (size <= signed) behind = undefined
+    else if (behind?.size !== signed) behind = { size: signed, since: Math.min(now(), Date.parse(sealedAt)) }
+    return behind !== undefined && now() - behind.since > signedWithinMs
   }
 
   async function projected(): Promise<Pick<Health, 'project' | 'parked'>> {

@@ -1,7 +1,15 @@
 import type { FC } from 'hono/jsx'
 import { Layout } from './layout.tsx'
 
-const HomePage: FC<{ source: string; origin: string }> = ({ source, origin }) => (
+interface Home {
+  readonly source: string
+  /** Where the page was asked for: `https://example.org`. */
+  readonly origin: string
+  /** What the log's checkpoints are verified with, once there is one. */
+  readonly vkey: string | undefined
+}
+
+const HomePage: FC<Home> = ({ source, origin, vkey }) => (
   <Layout title="Rapporteur">
     <h1>A record of what was said to have been said</h1>
     <p>
@@ -41,6 +49,28 @@ const HomePage: FC<{ source: string; origin: string }> = ({ source, origin }) =>
 }'`}
       </code>
     </pre>
+    <h2>Check the log</h2>
+    <p>
+      The log is a Merkle tree whose size and root are signed: nobody can change, drop or insert what it has, and not be
+      found out by whoever keeps one checkpoint.
+    </p>
+    <pre tabindex={0}>
+      <code>{`npx rapporteur-verify ${origin} --state checkpoint.txt`}</code>
+    </pre>
+    <dl>
+      <dt>
+        <a href="/checkpoint">/checkpoint</a>
+      </dt>
+      <dd>Size and root, signed</dd>
+      <dt>
+        <a href="/log/key">/log/key</a>
+      </dt>
+      <dd>{vkey === undefined ? 'The key that it is signed with, once it has begun' : <code>{vkey}</code>}</dd>
+      <dt>
+        <code>/statements/{'{id}'}/proof</code>
+      </dt>
+      <dd>All that proves one statement, its corrections included, to be checked offline</dd>
+    </dl>
     <h2>Build on it</h2>
     <dl>
       <dt>
@@ -66,5 +96,5 @@ const HomePage: FC<{ source: string; origin: string }> = ({ source, origin }) =>
   </Layout>
 )
 
-/** The same for a reader, as HTML. `origin` is where the page was asked for: `https://example.org`. */
-export const homePage = (source: string, origin: string) => String(<HomePage source={source} origin={origin} />)
+/** The same for a reader, as HTML. */
+export const homePage = (home: Home) => String(<HomePage {...home} />)

@@ -36,6 +36,7 @@ h2, h3 { scroll-margin-top: 1rem }
 .contents ul { list-style: none; margin: 0; padding: 0 }
 .contents li li { padding: .12rem 0 .12rem .8rem; overflow-wrap: anywhere }
 .contents > ul > li { margin-top: .7rem }
+dd > code:only-child { white-space: normal; overflow-wrap: anywhere }
 dl.fields { display: block }
 .fields > dd { margin: 0 0 .5rem; padding-left: .9rem; border-left: 1px solid var(--line) }
 .fields p { margin: 0 }

@@ -51,7 +51,8 @@ export const about = (deps: Deps, openapi: () => Promise<object>) => {
         c.header('Link', description)
         if (!wantsPage(c)) return answer(c, aboutThis(deps.source))
         const { homePage } = await import('../pages/home.tsx')
-        return sendPage(c, homePage(deps.source, originOf(c)))
+        const identity = await deps.log.identity()
+        return sendPage(c, homePage({ source: deps.source, origin: originOf(c), vkey: identity?.vkeys[0] }))
       },
     )
     .get(

@@ -1,5 +1,5 @@
 import { type DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb'
-import { beforeEach, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it } from 'vitest'
 import { healthOf } from '#functions/api/health.ts'
 import { Views } from '#functions/projections/views.ts'
 import { publishCheckpoint } from '#functions/store/checkpoint.ts'
@@ -37,7 +37,7 @@ const health = () => {
   return healthOf({
     log: new LogStore({ client, table: tables.log }),
     views: new Views({ client, table: tables.views }),
-    published: () => published.read(),
+    published: () => published.seen(),
     now: () => clock,
   })
 }
@@ -86,4 +86,50 @@ it('does not keep an answer that failed', async () => {
   await expect(ask()).rejects.toThrow('does not answer')
   broken = false
   expect(await ask()).toMatchObject({ status: 'ok' })
+})
+
+describe('what is sealed', () => {
+  const second = 1_000
+  const at = (ms: number) => new Date(ms).toISOString()
+  const seal = (size: number) => put(tables.log, 'head', '0', { size: { N: String(size) }, sealedAt: { S: at(clock) } })
+  const sign = (size: number) =>
+    put(tables.log, 'checkpoint', '0', { size: { N: String(size) }, signedAt: { S: at(clock) }, note: { S: '' } })
+
+  it('is signed up to the checkpoint, which says since when', async () => {
+    await seal(4)
+    await sign(3)
+    expect(await health()()).toMatchObject({ status: 'ok', head: 4, checkpoint: { size: 3, signedAt: at(clock) } })
+  })
+
+  it('may wait a minute for its signature, and no longer', async () => {
+    await seal(4)
+    const ask = health()
+    expect(await ask()).not.toHaveProperty('checkpoint')
+    clock += 61 * second
+    expect(await ask()).toMatchObject({ status: 'degraded' })
+    expect(await health()()).toMatchObject({ status: 'degraded' })
+    await sign(4)
+    expect(await health()()).toMatchObject({ status: 'ok', checkpoint: { size: 4 } })
+  })
+
+  it('may have been sealed long ago, once it is signed', async () => {
+    await seal(4)
+    await sign(4)
+    clock += 10_000 * second
+    expect(await health()()).toMatchObject({ status: 'ok' })
+    await seal(5)
+    expect(await health()()).toMatchObject({ status: 'ok' })
+  })
+
+  it('is not well while it goes on and nothing of it is signed', async () => {
+    await sign(3)
+    const ask = health()
+    const statuses: string[] = []
+    for (let size = 4; size < 20; size++) {
+      await seal(size)
+      statuses.push((await ask()).status)
+      clock += 6 * second
+    }
+    expect([statuses[0], statuses.at(-1)]).toEqual(['ok', 'degraded'])
+  })
 })

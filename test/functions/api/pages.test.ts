@@ -10,6 +10,7 @@ const ask: Served['ask'] = (...asked) => served.ask(...asked)
 beforeAll(async () => {
   served = await serve()
   await recordGround(served)
+  await served.seal()
 })
 afterAll(() => served.stop())
 
@@ -34,6 +35,7 @@ it('says at / what runs here, and links only to what answers', async () => {
   expect(body).toMatchObject({ name: 'Rapporteur', source })
   const page = await ask('GET', '/', { headers: browser })
   expect(page.text).toContain(source)
+  expect(page.text).toContain((await ask('GET', '/log/key')).text.trim())
   const linked = [...page.text.matchAll(/href="([^"]+)"/g)].map(([, path]) => path as string)
   const links = new Set([...Object.values(body.links as Record<string, string>), ...linked])
   expect(links.size).toBeGreaterThan(5)

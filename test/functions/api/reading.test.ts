@@ -187,6 +187,7 @@ describe('health', () => {
     expect(before).toEqual({
       status: 'ok',
       head: events.length,
+      checkpoint: { size: events.length, signedAt: expect.any(String) },
       publish: { position: 0 },
       project: { generation: 1, position: events.length },
       parked: { seal: 0, project: 0 },
