@@ -96,8 +96,8 @@ describe.each(['api', 'seal', 'publish', 'project'])('the code of %s', (step) =>
 
   it('holds the client of each service that it calls, and of no other', () => {
     const clients = [...packagesIn(step).keys()].filter((name) => name.startsWith('@aws-sdk/client-')).sort()
-    const bus = step === 'publish' ? ['@aws-sdk/client-eventbridge'] : []
-    expect(clients).toEqual(['@aws-sdk/client-dynamodb', ...bus])
+    const others: Record<string, string[]> = { publish: ['@aws-sdk/client-eventbridge'], seal: ['@aws-sdk/client-ssm'] }
+    expect(clients).toEqual(['@aws-sdk/client-dynamodb', ...(others[step] ?? [])])
   })
 })
 
@@ -112,6 +112,11 @@ it('starts the api without what few requests need: pages, problems’ texts, pro
   const pages =
     /^functions\/api\/(log\/|gzip|pages\/|problems\/texts|document\.ts)|^functions\/store\/log-tiles|^events\/log\/(proof|note)|^node_modules\/hono\/dist\/jsx\//
   expect(loaded.filter((path) => pages.test(path))).toEqual([])
+})
+
+it('starts seal without the parameter store: it is asked once something is to be signed', () => {
+  expect(packagesIn('seal', 'start').has('@aws-sdk/client-dynamodb')).toBe(true)
+  expect(packagesIn('seal', 'start').has('@aws-sdk/client-ssm')).toBe(false)
 })
 
 it('deploys nothing that is there for tests', () => {

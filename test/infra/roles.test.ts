@@ -18,6 +18,8 @@ const callsOf = (step: string, resource: string) =>
     .map((action) => action.replace(/^[a-z]+:/, ''))
     .sort()
 
+const isLogKey = (resource: string) => resource.includes(':ssm:')
+
 describe('the roles', () => {
   it('are one of its own for each step, with nothing that AWS manages', () => {
     const roles = ofType(sandbox, 'AWS::IAM::Role')
@@ -90,6 +92,7 @@ describe('the roles', () => {
         step,
         Object.fromEntries(
           [...new Set(all.filter((grant) => grant.step === step).flatMap(({ resources }) => resources))]
+            .filter((resource) => !isLogKey(resource)) // see below
             .sort()
             .map((resource) => [resource.replace(/[0-9A-F]{8}/, ''), callsOf(step, resource)]),
         ),
@@ -187,6 +190,72 @@ describe('the views table', () => {
       expect(await verdict('GetItem', keys), keys.join()).toBe('ImplicitlyDenied')
     }
     expect(await verdict('PutItem', ['generation'])).toBe('ImplicitlyDenied')
+  })
+})
+
+describe('the keys of the log', () => {
+  const granted = all.filter(({ resources }) => resources.some(isLogKey))
+
+  it('are named one by one, under the path that seal is told, and seal alone may make and read them', () => {
+    expect(granted.map(({ step }) => step)).toEqual(['seal', 'seal'])
+    const numbers = Array.from({ length: 16 }, (_, index) => index + 1)
+    for (const { resources } of granted) {
+      const endings = resources.map(
+        (one) => /:parameter\/rapporteur\/.*"AWS::StackId".*\/log-key\/(\d+)$/.exec(one)?.[1],
+      )
+      expect(endings.map(Number).sort((a, b) => a - b)).toEqual(numbers)
+    }
+    const seal = ofType(sandbox, 'AWS::Lambda::Function').find(([id]) => id.startsWith('SealFunction'))?.[1]
+    expect(JSON.stringify(seal?.Properties.Environment.Variables.LOG_KEYS)).toMatch(/"\/rapporteur\/".*"\/log-key\/"/)
+  })
+
+  it('are made and read, and never written over', async () => {
+    const arn = 'arn:aws:ssm:eu-central-1:111122223333:parameter/rapporteur/id/log-key/1'
+    const verdict = async (action: string, overwrite?: 'true' | 'false') => {
+      const simulated = await runSimulation(
+        {
+          request: {
+            principal: 'arn:aws:sts::111122223333:assumed-role/seal/session',
+            action: `ssm:${action}`,
+            resource: { resource: arn, accountId: '111122223333' },
+            contextVariables: overwrite ? { 'ssm:Overwrite': overwrite } : {},
+          },
+          identityPolicies: [
+            {
+              name: 'seal',
+              policy: {
+                Version: '2012-10-17',
+                Statement: granted.map(({ actions, conditions }) => ({
+                  Effect: 'Allow',
+                  Action: actions,
+                  Resource: arn,
+                  ...(conditions ? { Condition: conditions } : {}),
+                })),
+              },
+            },
+          ],
+          serviceControlPolicies: [],
+          resourceControlPolicies: [],
+        },
+        {},
+      )
+      if (simulated.resultType !== 'single') throw new Error(`Not simulated: ${JSON.stringify(simulated)}`)
+      return simulated.overallResult
+    }
+    expect(await verdict('GetParameter')).toBe('Allowed')
+    expect(await verdict('PutParameter', 'false')).toBe('Allowed')
+    expect(await verdict('PutParameter')).toBe('Allowed')
+    expect(await verdict('PutParameter', 'true')).toBe('ImplicitlyDenied')
+    for (const action of ['DeleteParameter', 'GetParameterHistory', 'LabelParameterVersion', 'GetParametersByPath']) {
+      expect(await verdict(action), action).toBe('ImplicitlyDenied')
+    }
+  })
+
+  it('are no part of the template: not as a parameter, not as a resource, not in an output or a variable', () => {
+    const types = Object.values(sandbox.Resources).map(({ Type }) => Type)
+    expect(types.filter((type) => /SSM|KMS|SecretsManager/.test(type))).toEqual([])
+    const said = JSON.stringify([sandbox.Outputs, ofType(sandbox, 'AWS::Lambda::Function')])
+    expect(said).not.toMatch(/resolve:ssm|SecureString|PRIVATE/i)
   })
 })
 

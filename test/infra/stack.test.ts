@@ -48,10 +48,20 @@ for (const [stage, stack] of Object.entries(stages)) {
     })
 
     it('tells where it is reached, where it publishes and where its keys are', () => {
-      expect(Object.keys(stack.Outputs).sort()).toEqual(['AccessTable', 'ApiUrl', 'EventBusName', 'ProjectFunction'])
+      expect(Object.keys(stack.Outputs).sort()).toEqual([
+        'AccessTable',
+        'ApiUrl',
+        'EventBusName',
+        'LogKeyUrl',
+        'ProjectFunction',
+        'SealFunction',
+      ])
       const [[api]] = ofType(stack, 'AWS::ApiGatewayV2::Api') as [[string, unknown]]
       const [[bus]] = ofType(stack, 'AWS::Events::EventBus') as [[string, unknown]]
       expect(JSON.stringify(stack.Outputs.ApiUrl?.Value)).toContain(`"https://",{"Ref":"${api}"}`)
+      expect(JSON.stringify(stack.Outputs.LogKeyUrl?.Value)).toMatch(
+        new RegExp(`"https://",{"Ref":"${api}"}.*/log/key"`),
+      )
       expect(stack.Outputs.EventBusName?.Value).toEqual({ Ref: bus })
       expect(stack.Outputs.AccessTable?.Value).toEqual({ Ref: expect.stringMatching(/^AccessTable/) })
     })
