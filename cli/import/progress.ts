@@ -67,7 +67,8 @@ export class Progress {
   }
 }
 
-function drawn(share: number): string {
+/** `[######------------------]` of a share from 0 to 1. */
+export function drawn(share: number): string {
   const full = Math.round(Math.min(1, Math.max(0, share)) * barWidth)
   return `[${'#'.repeat(full)}${'-'.repeat(barWidth - full)}]`
 }

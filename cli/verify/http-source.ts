@@ -1,0 +1,58 @@
+import { setTimeout as wait } from 'node:timers/promises'
+import { type Source, Unchecked } from './source.ts'
+
+/** How often one thing is asked for; and how long before it is asked again, in milliseconds, unless the answer says. */
+const tries = 6
+const pauseMs = (attempt: number) => 100 * 2 ** attempt * (1 + Math.random())
+const longestPauseMs = 30_000
+const timeoutMs = 30_000
+
+/** Answers after which the same is worth asking again. */
+const passing = new Set([429, 500, 502, 503, 504])
+
+/** A log over HTTP: a deployment, or a static mirror of one. `key` is for one that is not open to everybody. */
+export function httpSource(url: string, key: string | undefined): Source {
+  const base = url.replace(/\/*$/, '/')
+  const headers = { accept: '*/*', ...(key !== undefined && { authorization: `Bearer ${key}` }) }
+  return {
+    name: base.slice(0, -1),
+    async get(path) {
+      for (let attempt = 0; ; attempt++) {
+        const last = attempt === tries - 1
+        const answer = await ask(base + path, headers).catch((cause: Error) => {
+          if (last) throw new Unchecked(`${base} cannot be reached: ${reason(cause)}`, { cause })
+        })
+        if (answer?.body) return answer.body
+        if (answer?.status === 404) return undefined
+        if (answer && (last || !passing.has(answer.status))) throw new Unchecked(refused(base + path, answer.status))
+        await wait(Math.min(answer?.afterMs ?? pauseMs(attempt), longestPauseMs))
+      }
+    },
+  }
+}
+
+interface Answer {
+  readonly status: number
+  readonly body?: Uint8Array
+  /** What the answer says of when to ask again. */
+  readonly afterMs?: number
+}
+
+async function ask(url: string, headers: Record<string, string>): Promise<Answer> {
+  const answer = await fetch(url, { headers, signal: AbortSignal.timeout(timeoutMs) })
+  const body = new Uint8Array(await answer.arrayBuffer())
+  const after = Number(answer.headers.get('retry-after') ?? Number.NaN)
+  return {
+    status: answer.status,
+    ...(answer.status === 200 && { body }),
+    ...(after >= 0 && { afterMs: after * 1_000 }),
+  }
+}
+
+const refused = (url: string, status: number) =>
+  status === 401 || status === 403
+    ? `${url} is not open to everybody: give a key by --api-key, or in RAPPORTEUR_API_KEY.`
+    : `${url} answers ${status}`
+
+/** `fetch` says "fetch failed", and why in its cause. */
+const reason = (error: Error) => (error.cause instanceof Error ? error.cause.message || error.message : error.message)
