@@ -1,5 +1,5 @@
-import type { DomainEvent, SealedEvent } from '#events/envelope.ts'
-import { type Folded, foldOnto } from '#events/fold.ts'
+import { type CloudEvent, type DomainEvent, type SealedEvent, versionOf } from '#events/envelope.ts'
+import { FoldAnew, type Folded, foldOnto, nothing } from '#events/fold.ts'
 import type { Foldable } from '#functions/projections/kept.ts'
 import type { ReadModel, Row } from '#functions/projections/row.ts'
 import { type Changes, Difference } from './difference.ts'
@@ -20,8 +20,10 @@ export type Outcome =
 
 /**
  * Folds events that follow on a point, and finds what they change in its rows: over every state on the way, or with
- * `ends` between the first and the last alone. Pure, but that it owns the state and changes it: after an error it is
- * not to be used.
+ * `ends` between the first and the last alone. Where one of them withholds what is folded already, the stream is folded
+ * anew up to there, from `whole`, which is the stream from its first event on and no shorter. So a state is a matter of
+ * the events up to it and of nothing that came later. Pure, but that it owns the state and changes it: after an error it
+ * is not to be used.
  */
 export function advance(
   kind: Foldable,
@@ -29,7 +31,7 @@ export function advance(
   streamId: string,
   from: Point,
   events: readonly SealedEvent[],
-  ends = false,
+  { ends = false, whole = [] }: { readonly ends?: boolean; readonly whole?: readonly CloudEvent[] } = {},
 ): Outcome {
   const rows = (folded: Folded<unknown>, position: number): Row[] =>
     models.flatMap((model) => model.rows(folded, streamId, position))
@@ -38,7 +40,7 @@ export function advance(
     let { folded, position } = from
     const difference = new Difference(rows(folded, position))
     for (const event of events) {
-      folded = foldOnto<unknown, DomainEvent>(kind.fold, kind.upcast, folded, [event])
+      folded = next(kind, folded, event, whole)
       position = event.position
       if (!ends || event === events.at(-1)) difference.see(rows(folded, position))
       done++
@@ -46,5 +48,22 @@ export function advance(
     return { to: { folded, position }, changes: difference.changes() }
   } catch (error) {
     return { done, error }
+  }
+}
+
+function next(
+  { fold, upcast }: Foldable,
+  folded: Folded<unknown>,
+  event: SealedEvent,
+  whole: readonly CloudEvent[],
+): Folded<unknown> {
+  try {
+    return foldOnto<unknown, DomainEvent>(fold, upcast, folded, [event])
+  } catch (error) {
+    if (!(error instanceof FoldAnew)) throw error
+    const until = versionOf(event)
+    const events = whole.filter((earlier) => versionOf(earlier) <= until)
+    if (events.length !== until) throw error
+    return foldOnto<unknown, DomainEvent>(fold, upcast, nothing(fold), events)
   }
 }

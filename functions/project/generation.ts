@@ -1,5 +1,6 @@
 import { type CloudEvent, type SealedEvent, versionOf } from '#events/envelope.ts'
 import { parseStream, type StreamKind } from '#events/streams.ts'
+import { isWithholding } from '#events/withheld.ts'
 import type { EventsAfter } from '#functions/projections/current.ts'
 import type { Foldable } from '#functions/projections/kept.ts'
 import type { ReadModel } from '#functions/projections/row.ts'
@@ -100,7 +101,7 @@ export class GenerationOfRows {
     const [first] = fresh
     if (!first) return this.states.hold(streamId, base) // done already
     if (versionOf(first) > base.folded.version + 1) return this.#catchUp(streamId, async () => base)
-    const outcome = this.#advance(streamId, base, fresh, ends)
+    const outcome = await this.#advance(streamId, base, fresh, ends)
     if ('to' in outcome) return this.#write(streamId, base, outcome, fresh)
     if (outcome.done > 0) {
       // What goes before the one that threw is shown all the same. The state may be half changed: it is read again.
@@ -127,7 +128,7 @@ export class GenerationOfRows {
     if (base.folded.version < mark.version) {
       const missing = await this.#missing(streamId, base.folded.version, mark)
       if ('error' in missing) return this.#park({ streamId, ...mark, ...missing })
-      const outcome = this.#advance(streamId, base, missing)
+      const outcome = await this.#advance(streamId, base, missing)
       if ('error' in outcome) return this.#park({ streamId, ...mark, error: outcome.error })
       await this.#write(streamId, base, outcome, missing)
     }
@@ -158,11 +159,23 @@ export class GenerationOfRows {
     }
   }
 
-  #advance(streamId: string, from: Point, events: readonly SealedEvent[], ends = false): Outcome {
+  async #advance(streamId: string, from: Point, events: readonly SealedEvent[], ends = false): Promise<Outcome> {
     const kind = parseStream(streamId)?.kind
     if (!kind) return { done: 0, error: new Error('A stream of no known kind') }
     const models = this.#projected.models.filter((model) => model.kind === kind)
-    return advance(this.#projected.kinds[kind], models, streamId, from, events, ends)
+    const whole = events.some(isWithholding) ? await this.#whole(streamId) : []
+    if ('error' in whole) return { done: 0, error: whole.error }
+    return advance(this.#projected.kinds[kind], models, streamId, from, events, { ends, whole })
+  }
+
+  /** A stream from its first event on. */
+  async #whole(streamId: string): Promise<readonly CloudEvent[] | { readonly error: unknown }> {
+    try {
+      return (await this.#events.after(streamId, 0)).flatMap((commit) => commit.events)
+    } catch (error) {
+      if (error instanceof UnreadableCommit) return { error }
+      throw error
+    }
   }
 
   /** Writes rows, then what vouches for them. */
@@ -176,7 +189,10 @@ export class GenerationOfRows {
     await each(changes.puts, rowsAtOnce, (row) => this.#writer.put(row, position))
     await each(changes.gone, rowsAtOnce, (key) => this.#writer.remove(key, position))
     const foldVersion = this.states.foldVersion(streamId)
+    // A state that has what is withheld by now is gone on from by nobody: another takes its place at once.
+    const withholds = events.some(isWithholding)
     if (
+      !withholds &&
       before &&
       before.parts > 0 &&
       Math.floor(folded.version / keptEvery) === Math.floor(before.version / keptEvery)
@@ -186,7 +202,8 @@ export class GenerationOfRows {
       this.states.hold(streamId, { ...to, kept, size })
     } else {
       const json = JSON.stringify(folded)
-      const kept = await this.#writer.keep(streamId, foldVersion, { version: folded.version, json }, position, before)
+      const state = { version: folded.version, json, withholds }
+      const kept = await this.#writer.keep(streamId, foldVersion, state, position, before)
       this.states.hold(streamId, { ...to, kept, size: json.length })
     }
   }

@@ -69,11 +69,15 @@ export class ViewsWriter {
     )
   }
 
-  /** Keeps a stream's state in place of `before`. To be called last: a kept state says that all its rows are written. */
+  /**
+   * Keeps a stream's state in place of `before`. To be called last: a kept state says that all its rows are written. Of a
+   * state that `withholds` what was in the one before, that one's parts go at once; whoever has just read its head reads
+   * that again.
+   */
   async keep(
     streamId: string,
     foldVersion: number,
-    state: { readonly version: number; readonly json: string },
+    state: { readonly version: number; readonly json: string; readonly withholds?: boolean },
     position: number,
     before: Head | undefined,
   ): Promise<Head> {
@@ -86,7 +90,8 @@ export class ViewsWriter {
     }
     const body = 'body' in encoded ? encoded.body : undefined
     await this.#replace({ ...keyItem(key), ...headItem(head, body) }, position) // the stream has come to this version
-    if (before) await this.#expireParts(key, before) // a crash here leaves parts until their generation is removed
+    // A crash here leaves parts until their generation is removed.
+    if (before) await (state.withholds ? this.#removeParts(key, before) : this.#expireParts(key, before))
     return head
   }
 
@@ -144,6 +149,13 @@ export class ViewsWriter {
           ':expiresAt': this.#seconds(partSeconds),
         }),
       )
+    }
+  }
+
+  async #removeParts(key: Key, { version, parts }: Head): Promise<void> {
+    for (let index = 0; index < parts; index++) {
+      const part = keyItem(partKey(key, version, index))
+      await this.#client.send(new DeleteItemCommand({ TableName: this.#table, Key: part }))
     }
   }
 

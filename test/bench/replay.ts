@@ -4,8 +4,8 @@ import { kinds } from '#events/kinds.ts'
 import { parseStream } from '#events/streams.ts'
 import { advance, nowhere, type Point } from '#functions/project/advance.ts'
 import { Project } from '#functions/project/project.ts'
-import { readModels, shape } from '#functions/projections/read-models.ts'
 import { Stretches, stretchLength } from '#functions/project/stretches.ts'
+import { readModels, shape } from '#functions/projections/read-models.ts'
 import type { Item } from '#functions/store/commit.ts'
 import { chunkPartition } from '#functions/store/log-item.ts'
 import { createTables } from '../support/engine.ts'
@@ -81,7 +81,7 @@ async function foldPages({ log }: Ground): Promise<void> {
       if (!kind) throw new Error(`${streamId} is of no known kind`)
       const models = readModels.filter((model) => model.kind === kind)
       const from = points.get(streamId) ?? { folded: nothing<unknown>(kinds[kind].fold), position: nowhere }
-      const outcome = advance(kinds[kind], models, streamId, from, its, true)
+      const outcome = advance(kinds[kind], models, streamId, from, its, { ends: true })
       if ('error' in outcome) throw outcome.error
       points.set(streamId, outcome.to)
     }

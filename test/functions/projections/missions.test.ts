@@ -91,7 +91,7 @@ describe('missions', () => {
     const brief = async (filters: MissionFilters) =>
       (await listed(filters)).map((item) => [
         item.missionId,
-        ...('certainty' in item ? [item.certainty, item.reports] : []),
+        ...('certainty' in item ? [item.certainty, item.reports] : [undefined, undefined]),
       ])
     expect(await brief({ phase: 'deployed', on: '2031-02-20' })).toEqual([
       ['two', 'certain', ['dated']],

@@ -45,6 +45,18 @@ it('names the events table in no other write', () => {
   }
 })
 
+it('changes an event in one place, and there removes a payload and nothing else', () => {
+  const changing = sources.filter(({ text }) => /\binCommit\(/.test(text)).map(({ path }) => path)
+  expect(changing.sort()).toEqual(['functions/withhold/place.ts', 'functions/withhold/withhold.ts'])
+  const place = sources.find(({ path }) => path === 'functions/withhold/place.ts')?.text ?? ''
+  expect(place.match(/UpdateExpression/g)).toHaveLength(1)
+  expect(place).toMatch(
+    /UpdateExpression: `SET \$\{path\}\.#withheld = :withheld REMOVE \$\{path\}\.#d, \$\{path\}\.#s`/,
+  )
+  const withhold = sources.find(({ path }) => path === 'functions/withhold/withhold.ts')?.text ?? ''
+  expect(withhold).not.toMatch(/(PutItem|UpdateItem|DeleteItem|BatchWriteItem)Command|\b(Put|Delete): /)
+})
+
 it('speaks to tables through these commands only', () => {
   for (const { path, text } of sources) expect(text, path).not.toMatch(/Execute(Statement|Transaction)|BatchExecute/)
 })

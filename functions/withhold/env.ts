@@ -1,0 +1,2 @@
+/** The variables the withhold step needs. */
+export const withholdEnv = ['EVENTS_TABLE', 'LOG_TABLE'] as const
