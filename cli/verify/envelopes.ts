@@ -29,13 +29,19 @@ export function envelopeIn(entry: Uint8Array): Envelope | undefined {
 /** Follows every stream through the log: versions one after the other, and no time before the last one's. */
 export class Streams {
   readonly #findings: Findings
-  readonly #fromStart: boolean
+  #fromStart: boolean
   readonly #last = new Map<string, { readonly version: number; readonly time: string }>()
 
   /** Where the log is not followed from its start, the first event of each stream may be of any version. */
   constructor(findings: Findings, fromStart: boolean) {
     this.#findings = findings
     this.#fromStart = fromStart
+  }
+
+  /** Some entries could not be read: what streams had in them is not known, and no hole. */
+  skip(): void {
+    this.#fromStart = false
+    this.#last.clear()
   }
 
   follow(position: number, { id, subject, version, time }: Envelope): void {

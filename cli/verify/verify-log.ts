@@ -132,6 +132,7 @@ function readBlock(block: Block, { from, trees, streams, payloads, findings, unt
   for (const part of [block.tile, block.entries]) {
     if (typeof part === 'string') findings.add(part === block.tile ? 'tile' : 'entry', part)
   }
+  if (typeof block.entries === 'string') streams.skip()
   const entries = typeof block.entries === 'string' ? [] : block.entries
   const first = block.at.n * tileWidth
   const envelopes = new Map<number, Envelope>()
@@ -145,6 +146,7 @@ function readBlock(block: Block, { from, trees, streams, payloads, findings, unt
     if (position < from) return
     const envelope = envelopes.get(position)
     if (envelope) streams.follow(position, envelope)
+    else streams.skip()
     if (differ.has(position)) return // told later, once it is known which of the two was changed
     if (envelope) payloads.check(position, entry, envelope, block.payloads.get(position))
     else findings.addAt('entry', position, undefined, 'its entry is no event')
