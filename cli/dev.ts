@@ -17,7 +17,7 @@ import { defaultData, Unusable } from './deployment.ts'
 import { Sender } from './import/sender.ts'
 
 const usage =
-  'Usage: npm run dev -- [--port <n>] [--data <folder>] [--memory] [--empty] [--private] [--faults [<seed>]]'
+  'Usage: npm run dev -- [--port <n>] [--data <folder>] [--memory] [--empty] [--private] [--withholding] [--faults [<seed>]]'
 const defaultPort = 4310
 const root = fileURLToPath(new URL('..', import.meta.url))
 /** As every event that the local key records says. */
@@ -30,6 +30,8 @@ interface Options {
   readonly empty: boolean
   /** Whether reading needs a key, as in a private stage. */
   readonly private: boolean
+  /** Whether payloads that are withheld can be removed. */
+  readonly withholding: boolean
   readonly faults: string | undefined
 }
 
@@ -58,6 +60,7 @@ function readOptions(args: string[]): Options {
         memory: { type: 'boolean', default: false },
         empty: { type: 'boolean', default: false },
         private: { type: 'boolean', default: false },
+        withholding: { type: 'boolean', default: false },
         faults: { type: 'string' },
       },
     })
@@ -118,7 +121,7 @@ async function run({ port, folder, memory, empty, faults, ...stage }: Options): 
 }
 
 /** The assembly, made when it is not there. That takes seconds, so it is said. */
-async function assembled(stage: Pick<Options, 'private'>): Promise<string> {
+async function assembled(stage: Pick<Options, 'private' | 'withholding'>): Promise<string> {
   const notice = setTimeout(() => say('Synthesizing the stack: seconds, and only when the source has changed'), 1_000)
   try {
     return await synthesize(stage)

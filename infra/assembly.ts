@@ -18,6 +18,8 @@ export interface SynthesizeOptions {
   readonly stage?: string | undefined
   /** Whether reading needs a key too. Not unless it is said. */
   readonly private?: boolean | undefined
+  /** Whether there is a function that removes withheld payloads. Not unless it is said. */
+  readonly withholding?: boolean | undefined
   /** False for the template alone: it then names code that is not there, and is made in half the time. */
   readonly bundle?: boolean
   /** Where assemblies are kept. */
@@ -31,13 +33,11 @@ export interface SynthesizeOptions {
  */
 export async function synthesize(options: SynthesizeOptions = {}): Promise<string> {
   const { stage = 'sandbox', bundle = true, cache = join(root, 'node_modules/.cache/rapporteur/assemblies') } = options
-  const context = { stage, private: options.private ?? false, ...(bundle ? {} : { 'aws:cdk:bundling-stacks': [] }) }
+  const said = { private: options.private ?? false, withholding: options.withholding ?? false }
+  const context = { stage, ...said, ...(bundle ? {} : { 'aws:cdk:bundling-stacks': [] }) }
+  const chosen = Object.entries(said).flatMap(([name, isSo]) => (isSo ? [name] : []))
   const sources = bundle ? [...ofTemplate, ...ofCode] : ofTemplate
-  const current = () =>
-    join(
-      cache,
-      [stage, ...(context.private ? ['private'] : []), bundle ? 'whole' : 'template', hashOf(sources)].join('-'),
-    )
+  const current = () => join(cache, [stage, ...chosen, bundle ? 'whole' : 'template', hashOf(sources)].join('-'))
   mkdirSync(cache, { recursive: true })
   for (;;) {
     const folder = current()

@@ -12,6 +12,7 @@ import { Seal } from './constructs/seal.ts'
 import { Sweep } from './constructs/sweep.ts'
 import { TextsTable } from './constructs/texts-table.ts'
 import { ViewsTable } from './constructs/views-table.ts'
+import { Withhold } from './constructs/withhold.ts'
 import type { Stage as RapporteurStage } from './stage.ts'
 
 /** The whole deployment: five tables, four functions, a bus and an HTTP API. Idle, it costs its storage. */
@@ -51,10 +52,20 @@ export class RapporteurStack extends Stack {
       value: project.handler.functionName,
       description: 'What `npm run rebuild` calls',
     })
+    if (stage.withholding) {
+      const withhold = new Withhold(this, 'Withhold', { stage, events, log })
+      new CfnOutput(this, 'WithholdFunction', {
+        value: withhold.handler.functionName,
+        description: 'What `npm run withhold` calls, to remove a payload that is withheld by law',
+      })
+    }
     new CfnOutput(this, 'AccessTable', {
       value: access.table.tableName,
       description: 'Where `npm run keys` keeps keys',
     })
+    for (const [name, { table }] of Object.entries({ Events: events, Log: log, Views: views })) {
+      new CfnOutput(this, `${name}Table`, { value: table.tableName, description: 'What `npm run audit` reads' })
+    }
   }
 
   /** `urn:rapporteur:<uuid>`: a stack made anew has another id, so two deployments never share a source. */

@@ -7,6 +7,8 @@ export interface Stage {
   readonly name: StageName
   /** Whether reading needs a key too. */
   readonly private: boolean
+  /** Whether there is a function that removes payloads which are withheld by law. */
+  readonly withholding: boolean
   /** What a log that has no name yet is to be called; undefined: by the stack's id. */
   readonly origin: string | undefined
   /** Of tables and log groups, when the stack is destroyed. */
@@ -17,7 +19,7 @@ export interface Stage {
 }
 export type StageName = 'sandbox' | 'production'
 
-const stages: Readonly<Record<StageName, Omit<Stage, 'private' | 'origin'>>> = {
+const stages: Readonly<Record<StageName, Omit<Stage, 'private' | 'withholding' | 'origin'>>> = {
   sandbox: {
     name: 'sandbox',
     removalPolicy: RemovalPolicy.DESTROY,
@@ -33,19 +35,28 @@ const stages: Readonly<Record<StageName, Omit<Stage, 'private' | 'origin'>>> = {
 }
 
 /**
- * The stage that `-c stage=…` names, `sandbox` where none is named; public unless `-c private=true`. Throws for one that
- * does not exist, and for any other word: what is meant to be private must not be public by a slip.
+ * The stage that `-c stage=…` names, `sandbox` where none is named; public unless `-c private=true`, and with nothing that
+ * removes payloads unless `-c withholding=true`. Throws for one that does not exist, and for any other word: what is meant
+ * to be private must not be public by a slip.
  */
 export function stageOf(scope: Construct): Stage {
   const name: unknown = scope.node.tryGetContext('stage') ?? 'sandbox'
   if (name !== 'sandbox' && name !== 'production') {
     throw new Error(`There is no stage "${String(name)}": say -c stage=sandbox or -c stage=production`)
   }
-  const isPrivate: unknown = scope.node.tryGetContext('private') ?? false
-  if (![true, false, 'true', 'false'].includes(isPrivate as string)) {
-    throw new Error(`A stage is private or not: say -c private=true or -c private=false, not "${String(isPrivate)}"`)
+  const isSo = (option: 'private' | 'withholding', either: string): boolean => {
+    const given: unknown = scope.node.tryGetContext(option) ?? false
+    if (![true, false, 'true', 'false'].includes(given as string)) {
+      throw new Error(`${either}: say -c ${option}=true or -c ${option}=false, not "${String(given)}"`)
+    }
+    return String(given) === 'true'
   }
-  return { ...stages[name], private: String(isPrivate) === 'true', origin: originOf(scope) }
+  return {
+    ...stages[name],
+    private: isSo('private', 'A stage is private or not'),
+    withholding: isSo('withholding', 'A stage removes what is withheld or not'),
+    origin: originOf(scope),
+  }
 }
 
 /**

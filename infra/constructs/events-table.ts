@@ -10,7 +10,7 @@ const byHour = 'by-hour'
 
 /**
  * Where events are kept: one item per commit, keyed by stream and the version of its first event. Append-only:
- * no grant of this construct updates or deletes, and each put carries its own condition.
+ * nobody deletes, nobody updates but who withholds payloads by law, and each put carries its own condition.
  */
 export class EventsTable extends Construct {
   readonly table: TableV2
@@ -46,6 +46,11 @@ export class EventsTable extends Construct {
   /** Read streams. */
   grantRead(to: IGrantable): Grant {
     return allowCalls(to, this.table, ['Query'])
+  }
+
+  /** Take a payload out of a commit. For the one function whose task that is. */
+  grantWithhold(to: IGrantable): Grant {
+    return allowCalls(to, this.table, ['UpdateItem'])
   }
 
   /** Find what was recorded, by its hour; and once, which hour is the first. */

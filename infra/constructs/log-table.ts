@@ -11,7 +11,7 @@ const checkpointOf = (consumer: string) => `consumer#${consumer}`
 
 /**
  * The log: every event at its position, the head, and what is known of sealing. Nobody deletes from it. It is
- * written by the sealer, except for the checkpoint of `publish`.
+ * written by the sealer, except for the checkpoint of `publish`, and for payloads that are withheld by law.
  */
 export class LogTable extends Construct {
   readonly table: TableV2
@@ -53,6 +53,11 @@ export class LogTable extends Construct {
   grantFollow(to: IGrantable, consumer: 'publish'): void {
     this.grantRead(to)
     allowCalls(to, this.table, ['UpdateItem'], onPartitions('ForAllValues:StringEquals', checkpointOf(consumer)))
+  }
+
+  /** Take a payload out of a chunk of entries: of nothing else in the log. */
+  grantWithhold(to: IGrantable): Grant {
+    return allowCalls(to, this.table, ['UpdateItem'], onPartitions('ForAllValues:StringLike', 'entries#*'))
   }
 }
 

@@ -22,7 +22,10 @@ export interface Template {
 export const assembly = (stage?: string): Promise<string> => synthesize({ stage })
 
 /** The stack's template alone. It names code that was not bundled. */
-export async function template(stage?: string, options: { readonly private?: boolean } = {}): Promise<Template> {
+export async function template(
+  stage?: string,
+  options: { readonly private?: boolean; readonly withholding?: boolean } = {},
+): Promise<Template> {
   return templateIn(await synthesize({ ...options, stage, bundle: false }))
 }
 
