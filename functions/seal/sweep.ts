@@ -100,14 +100,17 @@ export class Sweep {
       await this.#move(mark, at, mark?.size ?? 0)
       throw error
     }
+    // Where the last sealer could not sign, or nobody has begun the log. What passes is thrown once all else is done.
+    const failure = await this.#seal.sign().then(
+      () => undefined,
+      (error: unknown) => ({ error }),
+    )
     const standing = await this.#followers.standing()
     await this.#move(mark, at, standing.head.size)
-    return this.#tell(
-      standing,
-      standing.head.sealedAt > until.toISOString() ? (mark?.size ?? 0) : standing.head.size,
-      found,
-      now,
-    )
+    const { sealedAt, size } = standing.head
+    const swept = await this.#tell(standing, sealedAt > until.toISOString() ? (mark?.size ?? 0) : size, found, now)
+    if (failure) throw failure.error
+    return swept
   }
 
   /** Goes over what was recorded from a place on until then; gives each place up to which all is done. */

@@ -205,12 +205,10 @@ describe('followers of the log', () => {
   })
 
   it('are cried out for where they lack what was there long ago, and not for what has just come', async () => {
-    await put(tables.log, { pk: { S: 'checkpoint' }, sk: { S: '0' }, size: { N: '2' }, note: { S: '' } })
     await follow(2)
     await sweep()
     clock = '2031-02-15T09:29:00.000Z'
     await record.sealed('mission-a', watchKept('z'))
-    await put(tables.log, { pk: { S: 'checkpoint' }, sk: { S: '0' }, size: { N: '3' }, note: { S: '' } })
     cried.mockClear()
     clock = '2031-02-15T09:30:00.000Z'
     await sweep()
@@ -223,6 +221,28 @@ describe('followers of the log', () => {
     clock = '2031-02-15T10:00:00.000Z'
     await sweep()
     expect(cries(), 'what was sealed half an hour ago is not published').toEqual(['left behind'])
+  })
+
+  it('are signed for, where the last sealer could not', async () => {
+    await record.append('mission-a', watchKept('z'))
+    const Key = { pk: { S: 'checkpoint' }, sk: { S: '0' } }
+    const before = (await itemOf('checkpoint')) ?? {}
+    await record.seal.run(['mission-a'])
+    await put(tables.log, { ...before, ...Key })
+    expect(await sweep()).toMatchObject({ unsigned: 0 })
+    expect(await itemOf('checkpoint')).toMatchObject({ size: { N: '3' } })
+  })
+
+  it('are rung for also when nothing can be signed for the moment, and then the sweep fails', async () => {
+    const before = (await itemOf('checkpoint')) ?? {}
+    await record.sealed('mission-a', watchKept('z'))
+    await put(tables.log, before)
+    const down = { seed: () => Promise.reject(new Error('out of order')), make: () => Promise.reject(new Error()) }
+    const options = { client, events: tables.events, log: tables.log, now: () => new Date(clock) }
+    const seal = sealer(client, tables, { now: options.now, keys: down })
+    await expect(new Sweep({ ...options, views: tables.views, seal }).run()).rejects.toThrow('out of order')
+    expect(await itemOf('head')).toHaveProperty('rungAt')
+    expect(await mark()).toBe('2031-02-14T09')
   })
 
   it('are told of in one line of figures', async () => {
