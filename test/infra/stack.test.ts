@@ -52,9 +52,12 @@ for (const [stage, stack] of Object.entries(stages)) {
         'AccessTable',
         'ApiUrl',
         'EventBusName',
+        'EventsTable',
         'LogKeyUrl',
+        'LogTable',
         'ProjectFunction',
         'SealFunction',
+        'ViewsTable',
       ])
       const [[api]] = ofType(stack, 'AWS::ApiGatewayV2::Api') as [[string, unknown]]
       const [[bus]] = ofType(stack, 'AWS::Events::EventBus') as [[string, unknown]]
