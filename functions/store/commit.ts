@@ -18,6 +18,12 @@ export interface Commit {
   readonly events: readonly CloudEvent[]
 }
 
+/**
+ * The `commandhash` of a commit that was restored from an export, which does not have it: the command is recognized by its
+ * commandid alone. To take it for another would refuse who sends it again in good faith.
+ */
+export const restoredHash = 'restored'
+
 export type Item = Record<string, AttributeValue>
 
 /** Version of the last event of a commit. */

@@ -4,7 +4,7 @@ import type { CloudEvent, DomainEvent } from '#events/envelope.ts'
 import { type Folded, foldOnto } from '#events/fold.ts'
 import { withholdingShapes } from '#events/withheld.ts'
 import { decided, isWithholdPayload, type WithholdPayloadCommand } from '#events/withholding.ts'
-import type { Commit } from './commit.ts'
+import { type Commit, restoredHash } from './commit.ts'
 import { type EventStore, isOwn, type Loaded, VersionConflict } from './event-store.ts'
 import { foldStream, type StreamDeps } from './fold-stream.ts'
 import { KnownReader } from './known.ts'
@@ -129,7 +129,7 @@ async function earlierCommit(
 
 /** The command is in the stream: by an earlier sending of it, or by this one, whose answer was lost. */
 function again<State>(folded: Folded<State>, commit: Commit, meta: CommandMeta): Handled<State> {
-  if (commit.commandhash !== meta.commandhash) throw new IdempotencyKeyReused(commit.streamId)
+  if (![meta.commandhash, restoredHash].includes(commit.commandhash)) throw new IdempotencyKeyReused(commit.streamId)
   const added = isOwn(commit, meta)
   return { folded, version: commit.version, added, events: added ? commit.events : [] }
 }
