@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto'
+import { gunzipSync } from 'node:zlib'
 import { beforeAll, expect, it } from 'vitest'
 import { Access } from '#functions/access/access.ts'
 import { createKey } from '#functions/access/key.ts'
 import { createTables } from '../../support/engine.ts'
+import { sealer } from '../../support/log.ts'
 import { withEngine } from '../../support/with-engine.ts'
 import { person } from './fixtures.ts'
 
@@ -79,6 +81,31 @@ it('serves a text byte for byte, as it was sent', async () => {
 it('reads, also where the request has a body', async () => {
   const { statusCode, headers, body } = await send('GET', '/actors/mira-kovan', { body: '{}' })
   expect([statusCode, headers.etag, JSON.parse(body).name]).toEqual([200, '"1"', 'Mira Kovan'])
+})
+
+it('serves tiles as bytes, and entries compressed for those who take it so', async () => {
+  const client = engine.client()
+  const tables = { events: process.env.EVENTS_TABLE ?? '', log: process.env.LOG_TABLE ?? '' }
+  await send('PUT', '/actors/tile-ground', { body: JSON.stringify(person) })
+  await sealer(client, tables).run(['actor-tile-ground'])
+  const tile = await send('GET', '/tile/0/000.p/1')
+  expect([tile.statusCode, tile.isBase64Encoded, tile.headers['content-type']]).toEqual([
+    200,
+    true,
+    'application/octet-stream',
+  ])
+  const plain = await send('GET', '/tile/entries/000.p/1')
+  const entry = Buffer.from(plain.body, 'base64')
+  expect(Buffer.from(tile.body, 'base64')).toEqual(
+    createHash('sha256').update(Buffer.of(0)).update(entry.subarray(2)).digest(),
+  )
+  const zipped = await send('GET', '/tile/entries/000.p/1', { headers: { 'accept-encoding': 'gzip, br' } })
+  expect([zipped.isBase64Encoded, zipped.headers['content-encoding'], zipped.headers.vary]).toEqual([
+    true,
+    'gzip',
+    'Accept-Encoding',
+  ])
+  expect(gunzipSync(Buffer.from(zipped.body, 'base64'))).toEqual(entry)
 })
 
 it('refuses a write without a body', async () => {
