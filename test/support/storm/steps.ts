@@ -69,7 +69,7 @@ export function startSeal(client: DynamoDBClient, tables: Tables) {
 
 export function startSweep(client: DynamoDBClient, tables: Tables, now: () => Date) {
   const { events, log, views } = tables
-  return () => new Sweep({ client, events, log, views, seal: sealer(client, tables), now }).run()
+  return () => new Sweep({ client, events, log, views, seal: sealer(client, tables, { now }), now }).run()
 }
 
 export function startProject(client: DynamoDBClient, tables: Tables) {
