@@ -14,6 +14,7 @@ import { events } from './routes/events.ts'
 import { histories } from './routes/history.ts'
 import { imports } from './routes/imports.ts'
 import { log } from './routes/log.ts'
+import { logKeyList } from './routes/log-keys.ts'
 import { memberships } from './routes/memberships.ts'
 import { merges } from './routes/merges.ts'
 import { missionChanges } from './routes/mission-changes.ts'
@@ -33,6 +34,7 @@ import { statementRetraction } from './routes/statement-retraction.ts'
 import { statements } from './routes/statements.ts'
 import { streamProofs } from './routes/stream-proofs.ts'
 import { tieList } from './routes/ties.ts'
+import { withholding } from './routes/withholding.ts'
 
 /** The API over the given stores: HTTP in, HTTP out. Chained, so that the routes' types reach a client. */
 export function createApp(deps: Deps) {
@@ -87,7 +89,9 @@ export function createApp(deps: Deps) {
     .route('/', histories(deps))
     .route('/', revisions(deps))
     .route('/', events(deps))
+    .route('/', withholding(deps))
     .route('/', log(deps))
+    .route('/', logKeyList(deps))
     .route('/', proofs(deps))
     .route('/', streamProofs(deps))
     .route(

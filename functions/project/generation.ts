@@ -1,4 +1,5 @@
 import { type CloudEvent, type SealedEvent, versionOf } from '#events/envelope.ts'
+import { logKeysStream } from '#events/log-keys/kind.ts'
 import { parseStream, type StreamKind } from '#events/streams.ts'
 import { isWithholding } from '#events/withheld.ts'
 import type { EventsAfter } from '#functions/projections/current.ts'
@@ -80,7 +81,9 @@ export class GenerationOfRows {
    * takes all of them at once.
    */
   async apply(events: readonly SealedEvent[], { ends = false } = {}): Promise<void> {
-    const byStream = Map.groupBy(events, ({ subject }) => subject)
+    // What the log tells of its own keys is in no row.
+    const ours = events.filter(({ subject }) => subject !== logKeysStream)
+    const byStream = Map.groupBy(ours, ({ subject }) => subject)
     const begun = new Set([...byStream].filter(([, [first]]) => first && versionOf(first) === 1).map(([id]) => id))
     const read = await this.states.read([...byStream.keys()], begun)
     await each(byStream, streamsAtOnce, ([streamId, its]) => this.#stream(streamId, its, read, ends))

@@ -208,6 +208,24 @@ export const writes: readonly Write[] = [
     },
     { operation: 'reopenMission', path: '/closure/withdrawal', json: { reason: 'it came back' }, scope: 'revise' },
   ]),
+  {
+    operation: 'withholdPayload',
+    method: 'POST',
+    path: '/events/actor-ostmark-council/1/withholding',
+    json: { ground: 'By order of the court', authority: 'District court of Port Ostmark' },
+    other: { ground: 'At her own request' },
+    id: 'ostmark-council',
+    scope: 'admin',
+  },
+  {
+    operation: 'addLogKey',
+    method: 'POST',
+    path: '/log/keys',
+    json: { vkey: 'log.harbour-watch.example+b7b60255+AYqI4910CfGV/VLbLTy6XXLKZwm/HZQSG/N0iAG0D29c' },
+    other: { vkey: 'log.harbour-watch.example+85c52711+AYE5dw6ofRdfVqNUZsNMfszLjYqRtO43ol32D1uPybOU' },
+    id: 'log-keys',
+    scope: 'admin',
+  },
 ]
 
 /** Writes to what is at `path`. Where nothing else is said, they take the scope `record` and name what they are of. */

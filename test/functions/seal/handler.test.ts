@@ -10,7 +10,7 @@ import { withEngine } from '../../support/with-engine.ts'
 const engine = withEngine()
 let tables: Tables
 let parameters: Awaited<ReturnType<typeof startParameterStore>>
-let handler: (event: SealEvent, context: { getRemainingTimeInMillis(): number }) => Promise<void>
+let handler: (event: SealEvent, context: { getRemainingTimeInMillis(): number }) => Promise<unknown>
 beforeAll(async () => {
   tables = await createTables(engine.client())
   vi.stubEnv('EVENTS_TABLE', tables.events)

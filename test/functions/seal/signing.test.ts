@@ -38,7 +38,7 @@ afterEach(() => vi.restoreAllMocks())
 
 const some = (count: number) => Array.from({ length: count }, (_, index) => watchKept(`${index}`))
 const told = (spy: ReturnType<typeof vi.spyOn>) =>
-  spy.mock.calls.map(([line]: unknown[]): Record<string, unknown> => JSON.parse(String(line)))
+  (spy.mock.calls as unknown[][]).map(([line]): Record<string, unknown> => JSON.parse(String(line)))
 const held = async () => {
   const [identity, checkpoint] = [await log.identity(), await log.checkpoint()]
   const note = parseNote(checkpoint?.note ?? '')
