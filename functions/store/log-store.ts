@@ -86,12 +86,13 @@ export class LogStore implements SealedLog {
 
   /**
    * Sealed events from a position below the head on, in order and without gaps: as many as one page of their chunks
-   * holds, at least one, at most to the next multiple of 256. The next read begins after the last of them.
+   * holds, at least one, at most to the next multiple of 256. The next read begins after the last of them. `enough`: how
+   * many are wanted; chunks that are not needed for as many are not read.
    * Throws when the position is not there, however strongly it is asked for.
    */
-  async read(from: number): Promise<SealedEvent[]> {
+  async read(from: number, enough?: number): Promise<SealedEvent[]> {
     for (const strongly of [false, true]) {
-      const chunks = await this.#chunksAt(from, strongly)
+      const chunks = await this.#chunksAt(from, strongly, enough)
       if (chunks.length > 0) {
         return chunks.flatMap(eventsOf).filter(({ position }) => position >= from)
       }
@@ -128,7 +129,7 @@ export class LogStore implements SealedLog {
     const end = Math.min(size, from + limit)
     const events: SealedEvent[] = []
     for (let at = from; at < end; at = from + events.length) {
-      events.push(...(await this.read(at)).slice(0, end - at))
+      events.push(...(await this.read(at, end - at)).slice(0, end - at))
     }
     return { events, next: end < size ? end - 1 : null }
   }
@@ -159,9 +160,9 @@ export class LogStore implements SealedLog {
   }
 
   /** Chunks that follow one another from the one that holds `from`; none where that one does not show yet. */
-  async #chunksAt(from: number, strongly: boolean): Promise<readonly Chunk[]> {
-    // Consumers stop where chunks end, so `from` nearly always begins one.
-    let chunks = await this.#query(from, '>=', strongly)
+  async #chunksAt(from: number, strongly: boolean, limit?: number): Promise<readonly Chunk[]> {
+    // Consumers stop where chunks end, so `from` nearly always begins one. Each has one event at least.
+    let chunks = await this.#query(from, '>=', strongly, limit)
     if (chunks[0]?.first !== from) chunks = [...(await this.#query(from, '<', strongly)), ...chunks]
     const [first] = chunks
     if (!first || first.first > from || first.first + first.count <= from) return []

@@ -138,6 +138,22 @@ describe('a page of the log', () => {
     expect(await record.log.sealedPage(0, 2)).toMatchObject({ next: 2 })
   })
 
+  it('reads no more chunks than it takes', async () => {
+    for (const _ of range(0, 6)) await record.sealed('mission-harbour-watch', ...some(1))
+    const read: number[] = []
+    client.middlewareStack.add(
+      (next) => async (args) => {
+        const answer = await next(args)
+        const { Items } = answer.output as { Items?: unknown[] }
+        if (Items) read.push(Items.length)
+        return answer
+      },
+      { step: 'initialize' },
+    )
+    expect(positions((await record.log.sealedPage(1, 3)).events)).toEqual([2, 3, 4])
+    expect(read).toEqual([3])
+  })
+
   it('holds events of more than one megabyte together', async () => {
     for (const _ of range(0, 5)) await record.append('mission-harbour-watch', ...some(5, 50_000))
     await record.seal.run(['mission-harbour-watch'])
