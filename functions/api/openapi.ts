@@ -151,6 +151,7 @@ const writeProblems = [
   'unknown-key',
   'scope-required',
   'already-recorded',
+  'withheld',
   'version-conflict',
   'body-too-large',
   'unsupported-media-type',

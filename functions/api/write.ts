@@ -1,6 +1,7 @@
 import type { Context } from 'hono'
 import type { Kind } from '#events/decide.ts'
 import type { DomainEvent } from '#events/envelope.ts'
+import type { WithholdPayloadCommand } from '#events/withholding.ts'
 import { commandHash, commandId, drawSalts, idempotencyKeyPattern } from '#functions/store/command-id.ts'
 import { type Handled, handle } from '#functions/store/handle.ts'
 import { ifMatch } from './answer.ts'
@@ -32,7 +33,7 @@ export async function record<State, Command, Event extends DomainEvent>(
   deps: Pick<Deps, 'store' | 'texts' | 'views' | 'log' | 'report'>,
   kind: Kind<State, Command, Event>,
   streamId: string,
-  command: Command,
+  command: Command | WithholdPayloadCommand,
   { before, isRevision = false }: Options = {},
 ): Promise<Recorded> {
   const { id, slug } = c.get('key')

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { type EventBridgeClient, PutEventsCommand, type PutEventsResultEntry } from '@aws-sdk/client-eventbridge'
 import type { SealedEvent } from '#events/envelope.ts'
+import { withoutWithheld } from '#events/withheld.ts'
 import { begin, type Checkpoint, pull, type SealedLog } from '#functions/store/pull.ts'
 import { calls, entryOf } from './entry.ts'
 
@@ -21,7 +22,8 @@ const firstWaitMs = 100
 
 /**
  * Sealed events onto the bus, in the log's order, each at least once: the checkpoint is moved after each PutEvents, and
- * only past what EventBridge took. A crash between the two repeats at most the events of one call.
+ * only past what EventBridge took. A crash between the two repeats at most the events of one call. One that comes late
+ * does not publish what is withheld by then, as far as it reads that at once; what was removed it cannot.
  */
 export class Publish {
   readonly #log: SealedLog
@@ -49,7 +51,7 @@ export class Publish {
     this.#at = await pull({
       ...source,
       begun: await begin(source, this.#at),
-      cut: (events) => calls(events, this.#bus),
+      cut: (events) => calls(withoutWithheld(events), this.#bus),
       apply: (events) => this.#put(events),
       ...(remainingMs ? { remainingMs } : {}),
     })

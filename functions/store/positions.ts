@@ -13,7 +13,7 @@ import { seek, startOf } from './seek.ts'
 export async function positionsOf(
   log: LogStore,
   streamId: string,
-  events: readonly CloudEvent[],
+  events: readonly Pick<CloudEvent, 'id' | 'subject' | 'time'>[],
   goOn: () => boolean,
 ): Promise<ReadonlyMap<number, number>> {
   const mark = await log.mark(streamId)
@@ -31,7 +31,7 @@ export async function positionsOf(
   }
   return positions
 
-  async function lookedFor(event: CloudEvent): Promise<number | undefined> {
+  async function lookedFor(event: Pick<CloudEvent, 'id' | 'time'>): Promise<number | undefined> {
     const from = Math.max(before + 1, await startOf(log, event, mark?.position ?? 0))
     return seek(log, event, from, mark?.position ?? 0, goOn)
   }

@@ -5,7 +5,7 @@ import { Problem, type ProblemBody } from '../problem.ts'
 import { MalformedBody, parseStrictJson } from '../strict-json.ts'
 
 /** Where what is recorded is written: all that an import may reach. */
-export const pathPattern = /^\/(documents|actors|statements|missions)(\/[A-Za-z0-9_-]+)*$/
+export const pathPattern = /^\/(documents|actors|statements|missions|events)(\/[A-Za-z0-9_-]+)*$/
 
 const isObject = (value: unknown) => typeof value === 'object' && value !== null && !Array.isArray(value)
 

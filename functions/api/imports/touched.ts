@@ -1,7 +1,7 @@
 import * as v from 'valibot'
 import { RecordStatement } from '#events/statement/commands.ts'
 import { statementId } from '#events/statement/id.ts'
-import { slugPattern } from '#events/streams.ts'
+import { parseStream, slugPattern } from '#events/streams.ts'
 import type { Touched } from './in-order.ts'
 
 /**
@@ -19,6 +19,7 @@ export function touched({ path, body }: { readonly path: string; readonly body: 
 /** What else a command refers to is known by its stream alone, so it was on record before, and no line can be too early. */
 function writtenBy(path: string, body: object): string | undefined {
   const [, kind, id] = path.split('/')
+  if (kind === 'events') return parseStream(id ?? '')?.id
   if (id !== undefined) return id
   if (kind === 'missions') return 'missionId' in body && typeof body.missionId === 'string' ? body.missionId : undefined
   const told = v.safeParse(RecordStatement, body) // what is not valid is refused, and writes nothing

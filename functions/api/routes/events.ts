@@ -7,6 +7,7 @@ import { describeRoute } from '../describe.ts'
 import { fitting } from '../fitting.ts'
 import { headers, json, problems, unchangedPage } from '../openapi.ts'
 import { Limit, Position, query } from '../query.ts'
+import { asMayBeTold } from '../withheld.ts'
 
 const After = strict({ after: v.exactOptional(Position), limit: Limit })
 
@@ -69,7 +70,10 @@ export const events = (deps: Deps) =>
     query(After, ['after', 'limit']),
     async (c) => {
       const { after, limit } = c.req.valid('query')
-      const found = await fitting(deps.pageBytes, limit, (count) => deps.log.sealedPage(after, count))
+      const found = await fitting(deps.pageBytes, limit, async (count) => {
+        const { events, next } = await deps.log.sealedPage(after, count)
+        return { events: await asMayBeTold(deps, events), next }
+      })
       return page(c, found, 'after')
     },
   )

@@ -122,6 +122,14 @@ export function freshOf(operation: string): Fresh {
       const close = (reason: string): Told[] => [[`${missionPath}/closure`, { reason }]]
       return { ...reasons, before: close('before'), beforeThird: close('before the third') }
     }
+    case 'withholdPayload':
+      return {
+        ...three((ground) => ({ ground })),
+        path: '/events/mission-fresh-withheld/1/withholding',
+        thirdPath: '/events/mission-third-withheld/1/withholding',
+        before: [['/missions', { ...mission, missionId: 'fresh-withheld' }]],
+        beforeThird: [['/missions', { ...mission, missionId: 'third-withheld' }]],
+      }
     default:
       throw new Error(`Nothing fresh for ${operation}`)
   }

@@ -149,12 +149,17 @@ const notOnRecord: Record<string, string> = {
   actors: 'actor-not-registered',
   statements: 'statement-not-recorded',
   missions: 'mission-not-opened',
+  events: 'event-not-recorded',
 }
 const inside = writes.filter(({ path }) => path.split('/').length > 3)
 
 it.each(inside)('$operation needs on record what it is of', async ({ path, json }) => {
   const [, kind = '', , ...rest] = path.split('/')
-  const { status, body } = await ask('POST', ['', kind, 'nothing', ...rest].join('/'), { json })
+  const { status, body } = await ask(
+    'POST',
+    ['', kind, kind === 'events' ? 'mission-nothing' : 'nothing', ...rest].join('/'),
+    { json },
+  )
   expect([status, body.type]).toEqual([404, `/problems/${notOnRecord[kind]}`])
 })
 
@@ -340,6 +345,8 @@ it('was seen here to refuse all that it says it may refuse, but for faults', () 
   const faults = new Set([500, 503])
   const elsewhere = [
     'already-recorded',
+    'withheld',
+    'withholding-stays',
     'nothing-to-correct',
     'text-not-held',
     'invalid-cursor',

@@ -56,6 +56,7 @@ it('knows what each write writes', () => {
     const { written } = touched({ path, body: json })
     if (path === '/statements') expect(written).toBe(statementId(parseBody(RecordStatement, statement)))
     else if (path === '/missions') expect(written).toBe('harbour-watch')
+    else if (path.startsWith('/events/')) expect(path).toContain(`-${written}/`)
     else expect(path).toMatch(new RegExp(`^/[a-z]+/${written}(/|$)`))
   }
 })

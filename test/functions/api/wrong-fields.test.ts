@@ -181,5 +181,5 @@ it('lets each write repeat the ids of its path in its body, and contradict none'
       ])
     }
   }
-  expect(found).toBe(30)
+  expect(found).toBe(32)
 })
