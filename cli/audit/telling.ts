@@ -12,7 +12,7 @@ const parts = { log: 'the log', events: 'the events table', rows: 'the rows' } a
 /** Tells how far an audit has come: on a terminal a bar that moves, elsewhere a line now and then. And what it found. */
 export class Telling {
   readonly #out: Shown
-  #last = 0
+  #last = Date.now()
   #drawn = false
 
   constructor(out: Shown) {
