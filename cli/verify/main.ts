@@ -51,20 +51,21 @@ async function ofLog(options: Options, log: string): Promise<Said> {
   if (findings.count === 0) notes.push(...trusted(trust, head?.signedBy ?? [], state !== undefined))
   const size = head?.checkpoint.size ?? 0
   const withheld = checked.withheld > 0 ? `, ${counted(checked.withheld, 'payload')} withheld` : ''
-  const parts = from === 0 ? `all ${counted(size, 'entry', 'entries')}` : newPart(from, size)
   return {
     findings,
     head,
-    what: `${parts} of ${head?.checkpoint.origin}${withheld}`,
+    what: `${whatChecked(from, size, head?.checkpoint.origin ?? '')}${withheld}`,
     notes,
     more: { log: source.name, from, entries: size - from, withheld: checked.withheld, trust },
   }
 }
 
-const newPart = (from: number, size: number) =>
-  from === size
-    ? `nothing is new since the ${counted(size, 'entry', 'entries')} that were verified before`
-    : `${counted(size - from, 'new entry', 'new entries')} after the ${counted(from, 'entry', 'entries')} that were verified before`
+function whatChecked(from: number, size: number, origin: string): string {
+  if (from === 0) return `all ${counted(size, 'entry', 'entries')} of ${origin}`
+  const before = `the ${counted(from, 'entry', 'entries')} that were verified before`
+  if (from === size) return `nothing is new in ${origin} after ${before}`
+  return `${counted(size - from, 'new entry', 'new entries')} of ${origin} after ${before}`
+}
 
 function ofProof(options: Options, file: string): Said {
   const { keys, trusted: known } = keysForProof(options, file)

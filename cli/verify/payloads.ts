@@ -21,7 +21,13 @@ const pageEvents = 100
 /** From `/events` where the source answers it, else from the files of an export. */
 export async function payloadsFrom(source: Source): Promise<ReadPayloads> {
   const answered = await source.get('events?limit=1')
-  return answered ? (at) => fromPages(source, at) : (at) => fromFile(source, at)
+  return answered && eventsIn(answered) ? (at) => fromPages(source, at) : (at) => fromFile(source, at)
+}
+
+/** The events of a page; undefined where it is none, as of a host that answers every path with a page of its own. */
+function eventsIn(page: Uint8Array): readonly (CloudEvent & { position?: unknown })[] | undefined {
+  const { events } = (parsed(readable(page)) ?? {}) as { events?: unknown }
+  return Array.isArray(events) ? events : undefined
 }
 
 /** `payloads/x001/x234/067.p/8.ndjson` */
@@ -31,7 +37,7 @@ async function fromFile(source: Source, at: EntriesAt): Promise<Map<number, Payl
   const file = await source.get(payloadsPath(at))
   const found = new Map<number, Payload>()
   const first = at.n * tileWidth
-  for (const line of file ? linesOf(file) : []) {
+  for (const line of file ? readable(file).split('\n') : []) {
     const read = parsed(line) as
       | { position?: number; data?: unknown; datasalt?: unknown; withheld?: unknown }
       | undefined
@@ -50,10 +56,10 @@ async function fromPages(source: Source, { n, width }: EntriesAt): Promise<Map<n
     const after = next === 0 ? '' : `after=${next - 1}&`
     const path = `events?${after}limit=${Math.min(pageEvents, end - next)}`
     const page = await source.get(path)
-    const { events } = (page && (parsed(textOf(page)) as { events?: unknown })) ?? {}
-    if (!Array.isArray(events)) throw new Unchecked(`${source.name} answers /${path} with what is no page of events`)
+    const events = page && eventsIn(page)
+    if (!events) throw new Unchecked(`${source.name} answers /${path} with what is no page of events`)
     if (events.length === 0) break
-    for (const event of events as (CloudEvent & { position?: unknown })[]) {
+    for (const event of events) {
       if (event?.position !== next || next === end) return found
       const { data, datasalt, withheld } = event
       found.set(next++, { data, datasalt, withheld, entry: entryIn(event) })
@@ -70,11 +76,12 @@ function entryIn(event: CloudEvent): Uint8Array | null {
   }
 }
 
-function linesOf(file: Uint8Array): string[] {
+/** Text of bytes in UTF-8; none of others. */
+function readable(bytes: Uint8Array): string {
   try {
-    return textOf(file).split('\n')
+    return textOf(bytes)
   } catch {
-    return []
+    return ''
   }
 }
 

@@ -67,11 +67,11 @@ it('keeps what it verified, checks from there on, and keeps the evidence of a fo
 
   const next = run(inFolder('second'), '--state', state)
   expect(next.out).toBe(
-    `Verified: 100 new entries after the 200 entries that were verified before of ${logKey.name}, signed by ${logKey.name}+${logKey.keyId}.\n`,
+    `Verified: 100 new entries of ${logKey.name} after the 200 entries that were verified before, signed by ${logKey.name}+${logKey.keyId}.\n`,
   )
   const kept = readFileSync(state, 'utf8')
   expect(kept).toBe(`${textOf(logs.second.get('checkpoint'))}\nkey ${vkey}\n`)
-  expect(run(inFolder('second'), '--state', state).out).toContain('nothing is new since the 300 entries')
+  expect(run(inFolder('second'), '--state', state).out).toContain('after the 300 entries that were verified before')
 
   const forked = run(inFolder('forked'), '--state', state)
   expect(forked.status).toBe(1)

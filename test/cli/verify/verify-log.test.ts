@@ -51,6 +51,11 @@ describe('a log that is as it must be', () => {
     expect(checked.findings.kept).toEqual([])
   })
 
+  it('is verified where a host answers every other path with a page of its own', async () => {
+    const get = async (path: string) => log.get(path) ?? utf8('<!doctype html>')
+    expect((await verifyLog({ name: 'a mirror', get }, byKey)).findings.kept).toEqual([])
+  })
+
   it('goes on from every checkpoint that was kept, from the new part alone or from all', () =>
     fc.assert(
       fc.asyncProperty(fc.nat({ max: 600 }), fc.nat({ max: 600 }), fc.boolean(), async (one, other, all) => {
