@@ -8,6 +8,7 @@ import { replay } from './replay.ts'
 import type { Size } from './size.ts'
 import { statement } from './statement.ts'
 import { store } from './store.ts'
+import { verify } from './verify.ts'
 
 /** Every part of the bench, in the order of the report. */
 export const parts: Readonly<Record<string, (size: Size) => Promise<Part>>> = {
@@ -15,6 +16,7 @@ export const parts: Readonly<Record<string, (size: Size) => Promise<Part>>> = {
   statement,
   local,
   replay,
+  verify,
   bundle,
   capacity,
   missions,
