@@ -53,7 +53,7 @@ export function readOptions(args: readonly string[], environment: NodeJS.Process
     keys: keysOf(values.key ?? [], '--key', 1),
     witnesses,
     quorum,
-    apiKey: values['api-key'] ?? environment.RAPPORTEUR_API_KEY,
+    apiKey: (values['api-key'] ?? environment.RAPPORTEUR_API_KEY) || undefined,
     json: values.json ?? false,
     help: values.help ?? false,
   }
