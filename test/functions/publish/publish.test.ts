@@ -80,6 +80,16 @@ describe('what is published', () => {
     expect(bus.taken).toHaveLength(3)
   })
 
+  it('is without what is withheld by then, though it is not removed yet', async () => {
+    const { sealed } = recorder(engine.client(), tables)
+    const [event] = (await record(1)) as [SealedEvent]
+    const withholding = { type: 'PayloadWithheld', data: { version: 1, ground: 'by order of the court' } }
+    const [by] = await sealed(event.subject, withholding)
+    await publisher().publish.run()
+    const { data: _, datasalt: __, ...envelope } = event
+    expect(bus.events()).toEqual([{ ...envelope, withheld: by?.position }, by])
+  })
+
   it('goes on after what was published before', async () => {
     await record(3)
     await publisher().publish.run()
