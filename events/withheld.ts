@@ -39,7 +39,10 @@ export interface Withheld {
 /** What is withheld in a stream: by version of the event whose payload it is. */
 export type Withholdings = ReadonlyMap<number, Recorded<PayloadWithheld>>
 
-export const isWithholding = ({ type }: Pick<CloudEvent, 'type'>): boolean => parseType(type)?.name === payloadWithheld
+const typePrefix = `rapporteur.${payloadWithheld}.`
+
+/** Of any shape: one that is not known here is refused where it is read. Asked of every event that is folded. */
+export const isWithholding = ({ type }: Pick<CloudEvent, 'type'>): boolean => type.startsWith(typePrefix)
 
 /** The withholding that an event is. Throws where it says what none can say. */
 export function withholdingOf(event: CloudEvent): Recorded<PayloadWithheld> {

@@ -92,12 +92,16 @@ describe('the read models', () => {
       },
       [`mission-${long}`]: { ...kinds.mission.fold.initial(), opened: { ...at, data: mission } },
     }
+    const by = { ...at, data: { version: 1, ground: long } }
+    const withheld = [{ ...at, eventId: `mission-${long}/1`, type: 'MissionOpened', by }]
     const rows = Object.entries(states).flatMap(([streamId, state]) =>
       readModels
         .filter(({ kind }) => kind === parseStream(streamId)?.kind)
-        .flatMap((model) => model.rows({ version: 1, time: at.recordedAt, commands: [], state }, streamId, 12_345_678)),
+        .flatMap((model) =>
+          model.rows({ version: 1, time: at.recordedAt, commands: [], withheld, state }, streamId, 12_345_678),
+        ),
     )
-    const others = ['actors', 'actors-kind', 'actor-word', 'merges', 'called', 'holder', 'tie']
+    const others = ['actors', 'actors-kind', 'actor-word', 'merges', 'called', 'holder', 'tie', 'withheld']
     const partitions = new Set(rows.map(({ pk }) => pk.split('#')[0]))
     for (const list of ['statements', 'changed', 'said', ...keys, 'missions', 'missions-host', ...others]) {
       expect(partitions).toContain(list)
