@@ -25,7 +25,9 @@ export const counted = (count: number, one: string, many = `${one}s`): string =>
   `${whole.format(count)} ${count === 1 ? one : many}`
 
 /** One plain sentence; after it what a person should know besides. */
-export function sentence({ findings, head, what, notes }: Said): string {
+export const sentence = (said: Said): string => harmless(told(said))
+
+function told({ findings, head, what, notes }: Said): string {
   const [first] = findings.kept
   if (first) {
     const more = findings.count - 1
@@ -39,6 +41,9 @@ export function sentence({ findings, head, what, notes }: Said): string {
     : ''
   return [`Verified: ${what}${signed}.${seen}`, ...notes].join(' ')
 }
+
+/** What a log says of itself is shown on a terminal: none of it steers that. */
+const harmless = (text: string) => text.replace(/\p{Cc}|\p{Cf}/gu, '�')
 
 /** The same for a program. */
 export function asJson(said: Said): string {
