@@ -51,11 +51,7 @@ function show({ type, recordedAt, recordedBy, says, withheld, eventId, hasTexts 
   if (withheld) say('It is withheld already; what is left to do is done.')
   for (const line of says) say(`  ${line}`)
   if (says.length > 0) say('This is shown to this terminal and kept nowhere.')
-  if (hasTexts) {
-    say(
-      'The text of a document is held apart. If it is to go, first DELETE /documents/{id}/text: afterwards nothing leads to it.',
-    )
-  }
+  if (hasTexts) say('The text of a document is held apart: DELETE /documents/{id}/text removes it.')
 }
 
 async function asked(eventId: string): Promise<string> {

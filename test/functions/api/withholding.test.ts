@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describeText } from '#events/document/text.ts'
 import { Withhold } from '#functions/withhold/withhold.ts'
-import { claim, idOf, mission, recordGround, statement, statementPath } from './fixtures.ts'
+import { claim, idOf, mission, recordGround, statement, statementPath, text } from './fixtures.ts'
 import { type Served, serve } from './served.ts'
 
 const secret = 'Die Nachtwächterin'
@@ -174,8 +175,21 @@ describe('withholding', () => {
     expect(answers).toMatchObject([{ status: 201 }, { status: 201, id: 'bridge-watch', version: 2 }])
   })
 
-  it('leads to the text of a document no more, as that is found by what was recorded', async () => {
-    const asked = { as: ['read-text'] } as const
-    expect((await ask('GET', '/documents/bulletin-2031-02-14/text', asked)).body.type).toBe('/problems/text-not-held')
+  it('leads to the text of a document no more, and that can be deleted all the same', async () => {
+    const path = '/documents/bulletin-2031-02-14/text'
+    const { sha256 } = describeText(text)
+    expect(await served.deps.texts.get('bulletin-2031-02-14', sha256)).toBe(text)
+    expect((await ask('GET', path, { as: ['read-text'] })).body.type).toBe('/problems/text-not-held')
+    expect((await ask('DELETE', path, { as: ['admin'] })).status).toBe(204)
+    expect(await served.deps.texts.held('bulletin-2031-02-14', sha256)).toBe(false)
+  })
+
+  it('leaves what refers to it as it is, and lets others refer to it', async () => {
+    const fragments = [{ mode: 'direct', text: 'Gone home', selector: { start: 0, end: 9 } }]
+    const { status, body } = await ask('POST', '/statements', { json: { ...statement, fragments } })
+    expect(status).toBe(201)
+    const { documentId, documentSha256 } = (await ask('GET', `/statements/${body.id}`)).body
+    expect([documentId, documentSha256]).toEqual(['bulletin-2031-02-14', undefined])
+    expect((await ask('GET', `/statements/${body.id}/revisions`)).body.items).toEqual([])
   })
 })
