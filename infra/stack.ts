@@ -13,6 +13,7 @@ import { Sweep } from './constructs/sweep.ts'
 import { TextsTable } from './constructs/texts-table.ts'
 import { ViewsTable } from './constructs/views-table.ts'
 import { Withhold } from './constructs/withhold.ts'
+import { Witness } from './constructs/witness.ts'
 import type { Stage as RapporteurStage } from './stage.ts'
 
 /** The whole deployment: five tables, four functions, a bus and an HTTP API. Idle, it costs its storage. */
@@ -52,6 +53,8 @@ export class RapporteurStack extends Stack {
       value: project.handler.functionName,
       description: 'What `npm run rebuild` calls',
     })
+    const { witnesses } = stage
+    if (witnesses.length > 0) new Witness(this, 'Witness', { stage, witnesses, log, seal, api })
     if (stage.withholding) {
       const withhold = new Withhold(this, 'Withhold', { stage, events, log })
       new CfnOutput(this, 'WithholdFunction', {

@@ -11,15 +11,22 @@ export interface Stage {
   readonly withholding: boolean
   /** What a log that has no name yet is to be called; undefined: by the stack's id. */
   readonly origin: string | undefined
+  /** Who is to cosign its checkpoints. */
+  readonly witnesses: readonly StagedWitness[]
   /** Of tables and log groups, when the stack is destroyed. */
   readonly removalPolicy: RemovalPolicy
   /** Whether a table refuses to be deleted until somebody takes its protection away. */
   readonly deletionProtection: boolean
   readonly logRetention: RetentionDays
 }
+export interface StagedWitness {
+  readonly name: string
+  readonly vkey: string
+  readonly url: string
+}
 export type StageName = 'sandbox' | 'production'
 
-const stages: Readonly<Record<StageName, Omit<Stage, 'private' | 'withholding' | 'origin'>>> = {
+const stages: Readonly<Record<StageName, Omit<Stage, 'private' | 'withholding' | 'origin' | 'witnesses'>>> = {
   sandbox: {
     name: 'sandbox',
     removalPolicy: RemovalPolicy.DESTROY,
@@ -56,6 +63,7 @@ export function stageOf(scope: Construct): Stage {
     private: isSo('private', 'A stage is private or not'),
     withholding: isSo('withholding', 'A stage removes what is withheld or not'),
     origin: originOf(scope),
+    witnesses: witnessesOf(scope),
   }
 }
 
@@ -70,4 +78,24 @@ function originOf(scope: Construct): string | undefined {
   throw new Error(
     `A log is called by a host, and a path if need be: -c origin=log.example.org/missions, not "${origin}"`,
   )
+}
+
+/**
+ * The witnesses of `-c witnesses="<vkey> <url>, …"`: each by its verifier key for cosignatures, and the address before
+ * `/add-checkpoint`. Throws, naming it, for what is none, and for two of one name.
+ */
+function witnessesOf(scope: Construct): StagedWitness[] {
+  const given: unknown = scope.node.tryGetContext('witnesses') ?? ''
+  if (given === '') return []
+  const witnesses = String(given)
+    .split(',')
+    .map((one) => {
+      const shape = /^(([^\s+,]+)\+[0-9a-f]{8}\+B[A-Za-z0-9+/]{43}) (https?:\/\/[^\s,]+)$/
+      const [, vkey = '', name = '', url = ''] = shape.exec(one.trim()) ?? []
+      if (!vkey) throw new Error(`A witness is "<vkey> <url>", its key one for cosignatures, and not "${one.trim()}"`)
+      return { name, vkey, url }
+    })
+  const twice = witnesses.find(({ name }, index) => witnesses.findIndex((one) => one.name === name) !== index)
+  if (twice) throw new Error(`The witness ${twice.name} is named twice`)
+  return witnesses
 }

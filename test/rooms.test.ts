@@ -5,7 +5,7 @@ import packageJson from '../package.json' with { type: 'json' }
 import { filesUnder, type Import, importsOf, specifiersIn } from './support/imports.ts'
 
 const rooms = ['events', 'functions', 'infra', 'cli']
-const steps = ['api', 'seal', 'publish', 'project', 'deliver', 'withhold']
+const steps = ['api', 'seal', 'publish', 'project', 'deliver', 'withhold', 'witness']
 const files = rooms.flatMap(filesUnder)
 const imports = files.flatMap(importsOf)
 

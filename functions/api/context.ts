@@ -14,6 +14,8 @@ export interface Deps {
   readonly views: Views
   readonly access: Access
   readonly reads: Reads
+  /** Names of those who cosign checkpoints; absent where there are none. */
+  readonly witnesses?: readonly string[]
   /** How far the publish step had come a moment ago: position of the next event it is to publish. */
   readonly published: () => Promise<number>
   /** Who runs here: `urn:rapporteur:<uuid>`. */

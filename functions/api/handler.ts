@@ -24,6 +24,7 @@ const app = createApp({
   views: new Views({ client, table: env.VIEWS_TABLE, events: store }),
   access: new Access({ client, table: env.ACCESS_TABLE }),
   reads: readsOf(env.READS),
+  ...(process.env.WITNESSES ? { witnesses: process.env.WITNESSES.split(' ') } : {}), // in a stack that has any
   published: () => published.seen(),
   source: env.SOURCE,
   pageBytes: 3_000_000, // Lambda answers with 6 MB at most, in which a quotation mark takes two bytes

@@ -1,6 +1,7 @@
 import * as v from 'valibot'
 import { integer } from '#events/schema.ts'
-import type { Head } from '#functions/store/log-item.ts'
+import type { Head, SignedCheckpoint } from '#functions/store/log-item.ts'
+import type { Cosigned } from '#functions/store/witness-item.ts'
 import type { Deps } from './context.ts'
 
 const position = integer(0)
@@ -18,6 +19,20 @@ export const Health = v.strictObject({
     v.pipe(
       v.strictObject({ size: position, signedAt: v.string() }),
       v.description('Up to where the log is signed, and since when. Absent where nothing is.'),
+    ),
+  ),
+  witnesses: v.optional(
+    v.pipe(
+      v.array(
+        v.strictObject({
+          name: v.string(),
+          size: v.pipe(position, v.description('Of the tree that it has cosigned last.')),
+          behind: v.pipe(position, v.description('How many signed events it has not seen.')),
+          error: v.optional(v.pipe(v.string(), v.description('Why it has cosigned no further.'))),
+          since: v.optional(v.string()),
+        }),
+      ),
+      v.description('Those who cosign checkpoints. Absent where there are none.'),
     ),
   ),
   publish: v.strictObject({ position: v.pipe(position, v.description('All events before it are published.')) }),
@@ -48,7 +63,13 @@ const keptMs = 5_000
  * Asks the tables how far each step has come: 6 read units at most every 5 seconds. What is parked is counted less often
  * where there is so much of it that counting takes more than the one unit left for it.
  */
-export function healthOf({ log, views, published, now }: Pick<Deps, 'log' | 'views' | 'published' | 'now'>) {
+export function healthOf({
+  log,
+  views,
+  published,
+  now,
+  witnesses = [],
+}: Pick<Deps, 'log' | 'views' | 'published' | 'now' | 'witnesses'>) {
   const health = keeping(ask, now, () => keptMs)
   /** Since when this process has seen the log behind its head, signed to no more than `size`. */
   let behind: { size: number; since: number } | undefined
@@ -57,17 +78,19 @@ export function healthOf({ log, views, published, now }: Pick<Deps, 'log' | 'vie
 
   async function ask(): Promise<Health> {
     // As it stood a moment ago will do: it is the half of a read unit.
-    const [head, checkpoint, publish, project] = await Promise.all([
+    const [head, checkpoint, publish, project, cosigned] = await Promise.all([
       log.head(),
       log.checkpoint(false),
       published(),
       projected(),
+      witnesses.length > 0 ? log.cosigned(witnesses) : [],
     ])
     const { seal, project: inRows } = project.parked
     return {
       status: isUnsigned(head, checkpoint?.size ?? 0) || seal + inRows > 0 ? 'degraded' : 'ok',
       head: head.size,
       ...(checkpoint ? { checkpoint: { size: checkpoint.size, signedAt: checkpoint.signedAt } } : {}),
+      ...(witnesses.length > 0 ? { witnesses: witnesses.map((name) => witnessed(name, cosigned, checkpoint)) } : {}),
       publish: { position: publish },
       ...project,
     }
@@ -104,6 +127,13 @@ export function healthOf({ log, views, published, now }: Pick<Deps, 'log' | 'vie
     const [seal, project] = await Promise.all([log.parked(), views.countParked(generation)])
     return { seal: seal.count, project: project.count, units: seal.units + project.units }
   }
+}
+
+/** How far a witness has come: one that was never asked has seen nothing. */
+function witnessed(name: string, cosigned: readonly Cosigned[], checkpoint: SignedCheckpoint | undefined) {
+  const { size = 0, error, since } = cosigned.find((one) => one.name === name) ?? {}
+  const why = error === undefined ? {} : { error, ...(since === undefined ? {} : { since }) }
+  return { name, size, behind: Math.max(0, (checkpoint?.size ?? 0) - size), ...why }
 }
 
 /** Asks once for all who ask within the time that an answer is kept. A failure is not kept: the next one asks again. */

@@ -1,5 +1,5 @@
 /** The deployed steps, by the word that is used for each everywhere. */
-export type Step = 'api' | 'seal' | 'publish' | 'project' | 'deliver' | 'withhold'
+export type Step = 'api' | 'seal' | 'publish' | 'project' | 'deliver' | 'withhold' | 'witness'
 
 type Fields = Readonly<Record<string, unknown>>
 

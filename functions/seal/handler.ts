@@ -1,9 +1,9 @@
 import { dynamo } from '#functions/runtime/clients.ts'
 import { readEnv } from '#functions/runtime/env.ts'
-import { log, logError } from '#functions/runtime/log.ts'
+import { describe, log, logError } from '#functions/runtime/log.ts'
 import { changes, type StreamEvent, streamIds, versionsBefore } from '#functions/runtime/stream-event.ts'
 import { isRemovalByLaw } from './changed.ts'
-import { sealEnv } from './env.ts'
+import { sealEnv, witnessFunction } from './env.ts'
 import { LogKeyChange, type LogKeyCommand } from './log-key-change.ts'
 import { Seal } from './seal.ts'
 import { Signing } from './signing.ts'
@@ -11,12 +11,14 @@ import { Sweep } from './sweep.ts'
 
 const env = readEnv(sealEnv)
 const tables = { client: dynamo(), events: env.EVENTS_TABLE, log: env.LOG_TABLE }
+const witness = process.env[witnessFunction]
 const signing = new Signing({
   client: tables.client,
   table: env.LOG_TABLE,
   origin: env.ORIGIN,
   // After the first decision: what the parameter store takes to load delays no position.
   keys: () => import('./log-keys.ts').then(({ StoredLogKeys }) => new StoredLogKeys({ path: env.LOG_KEYS })),
+  ...(witness ? { signed: () => askWitnesses(witness) } : {}),
 })
 const seal = new Seal({ ...tables, signing })
 const sweep = new Sweep({ ...tables, views: env.VIEWS_TABLE, seal })
@@ -41,4 +43,15 @@ async function records(event: StreamEvent): Promise<void> {
   }
   const { sealed, parked } = await seal.run(streamIds(event), versionsBefore(event))
   log('seal', 'sealed', { events: sealed, parked })
+}
+
+let call: Promise<(name: string) => Promise<void>> | undefined
+/** What was signed stays signed: that nobody could be asked to cosign it is no reason to do it again. */
+async function askWitnesses(name: string): Promise<void> {
+  try {
+    call ??= import('#functions/runtime/lambda.ts').then(({ callLater }) => callLater())
+    await (await call)(name)
+  } catch (error) {
+    logError('seal', 'witnesses are not asked', describe(error))
+  }
 }

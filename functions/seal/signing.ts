@@ -26,15 +26,17 @@ export class Signing {
   readonly #origin: string
   readonly #signers: Signers
   readonly #store: LogStore
+  readonly #signed: () => Promise<void>
   readonly #now: () => Date
   #told = false
 
-  /** `origin`: what a log is called that has no name yet. `keys`: asked for with the first signature. */
+  /** `origin`: what a log is called that has no name yet. `keys`: asked for with the first signature. `signed`: called after each. */
   constructor(options: {
     client: DynamoDBClient
     table: string
     origin: string
     keys: () => Promise<LogKeys>
+    signed?: () => Promise<void>
     now?: () => Date
   }) {
     this.#client = options.client
@@ -42,6 +44,7 @@ export class Signing {
     this.#origin = options.origin
     this.#signers = new Signers(options.keys)
     this.#store = new LogStore(options)
+    this.#signed = options.signed ?? (async () => undefined)
     this.#now = options.now ?? (() => new Date())
   }
 
@@ -131,6 +134,7 @@ export class Signing {
           ExpressionAttributeValues: { ':size': { N: String(head.size) } },
         }),
       ) // repeatable; recovery after a crash runs this very line
+      await this.#signed()
     } catch (error) {
       if (!(error instanceof ConditionalCheckFailedException)) throw error // as much is signed already
     }

@@ -3,6 +3,7 @@ import type { SealedEvent } from '#events/envelope.ts'
 import type { Chunk } from '#events/log/grow.ts'
 import type { TileHashes } from '#events/log/proof.ts'
 import type { TileAt } from '#events/log/tile.ts'
+import { batchGet } from './batch-get.ts'
 import { queryChunks, type Side, unbroken } from './chunk-query.ts'
 import type { Item } from './commit.ts'
 import {
@@ -23,6 +24,7 @@ import {
 } from './log-item.ts'
 import type { LogTiles } from './log-tiles.ts'
 import type { SealedLog } from './pull.ts'
+import { type Cosigned, cosignedKey, cosignedOf, witnessedKey } from './witness-item.ts'
 
 /** How many chunks are read of what may not be wanted: a step that keeps up with the sealer finds one. */
 const peekedChunks = 4
@@ -58,6 +60,17 @@ export class LogStore implements SealedLog {
     const checkpoint = checkpointOf(item)
     this.#signed = Math.max(this.#signed, checkpoint.size)
     return checkpoint
+  }
+
+  /** What these witnesses have cosigned last; those that were never asked are missing. */
+  async cosigned(names: readonly string[]): Promise<Cosigned[]> {
+    return (await batchGet(this.#client, this.#table, names.map(cosignedKey))).map(cosignedOf)
+  }
+
+  /** The latest checkpoint that all witnesses have cosigned, its note with all their lines. */
+  async witnessed(): Promise<SignedCheckpoint | undefined> {
+    const item = await this.#get(witnessedKey)
+    return item && checkpointOf(item)
   }
 
   /** Whether the first `size` events are signed. Reads nothing where that is known from before. */

@@ -42,6 +42,7 @@ const accessLog = {
 /** HTTP: every path and method to one function, which routes, authorizes and answers. */
 export class Api extends Construct {
   readonly url: string
+  readonly handler: NodeFunction<typeof apiEnv>
   private readonly http: HttpApi
 
   constructor(scope: Construct, id: string, props: ApiProps) {
@@ -63,6 +64,7 @@ export class Api extends Construct {
       memorySize: 1024,
       timeout: Duration.seconds(29), // the gateway gives up at 30
     })
+    this.handler = handler
     events.grantAppend(handler)
     log.grantProve(handler)
     views.grantRead(handler)

@@ -9,9 +9,12 @@ import { allowCalls } from './table-calls.ts'
 /** The partition of a consumer's checkpoint, which that consumer alone writes. */
 const checkpointOf = (consumer: string) => `consumer#${consumer}`
 
+/** What seal does not write. */
+const ofOthers = [checkpointOf('publish'), 'witness#*', 'witnessed']
+
 /**
  * The log: every event at its position, the head, and what is known of sealing. Nobody deletes from it. It is
- * written by the sealer, except for the checkpoint of `publish`, and for payloads that are withheld by law.
+ * written by the sealer, except for the checkpoint of `publish`, what witnesses say, and payloads that are withheld by law.
  */
 export class LogTable extends Construct {
   readonly table: TableV2
@@ -43,16 +46,23 @@ export class LogTable extends Construct {
     allowCalls(to, this.table, ['GetItem', 'Query', 'BatchGetItem'])
   }
 
-  /** Seal: read the marks of many streams too, and put anything but the checkpoint of `publish`. */
+  /** Seal: read the marks of many streams too, and put anything but the checkpoint of `publish` and what witnesses say. */
   grantSeal(to: IGrantable): void {
     this.grantProve(to)
-    allowCalls(to, this.table, ['PutItem'], onPartitions('ForAllValues:StringNotEquals', checkpointOf('publish')))
+    allowCalls(to, this.table, ['PutItem'], onPartitions('ForAllValues:StringNotLike', ...ofOthers))
   }
 
   /** Follow the log as `consumer`: read it, and move one's own checkpoint. */
   grantFollow(to: IGrantable, consumer: 'publish'): void {
     this.grantRead(to)
     allowCalls(to, this.table, ['UpdateItem'], onPartitions('ForAllValues:StringEquals', checkpointOf(consumer)))
+  }
+
+  /** Read what is signed, and keep what these witnesses say of it. */
+  grantWitness(to: IGrantable, names: readonly string[]): void {
+    this.grantProve(to)
+    const partitions = ['witnessed', ...names.map((name) => `witness#${name}`)]
+    allowCalls(to, this.table, ['PutItem'], onPartitions('ForAllValues:StringEquals', ...partitions))
   }
 
   /** Take a payload out of a chunk of entries: of nothing else in the log. */
@@ -62,7 +72,7 @@ export class LogTable extends Construct {
 }
 
 /** Compares the partition of every item written; `ForAllValues` alone would let pass a call that names none. */
-const onPartitions = (operator: string, partition: string) => ({
-  [operator]: { 'dynamodb:LeadingKeys': [partition] },
+const onPartitions = (operator: string, ...partitions: string[]) => ({
+  [operator]: { 'dynamodb:LeadingKeys': partitions },
   Null: { 'dynamodb:LeadingKeys': 'false' },
 })

@@ -8,6 +8,7 @@ import type { Capacity } from './capacity.ts'
 import type { Dynamo } from './dynamo.ts'
 import type { Faults } from './faults.ts'
 import {
+  accepted,
   answered,
   type Invocable,
   type InvokeCall,
@@ -148,12 +149,15 @@ export class Gateway {
   }
 
   /** Calls a function in another's name, or the operator's. No fault comes in between: a call is made to fail by its own. */
-  async #invoke(caller: Caller, { functionName, payload }: InvokeCall): Promise<Answer> {
+  async #invoke(caller: Caller, { functionName, payload, later }: InvokeCall): Promise<Answer> {
     const found = [...this.#options.invocables()].find((one) => isNamed(one, functionName))
     if (!found) return noSuchFunction(functionName)
     const act = { action: 'lambda:InvokeFunction', resource: found.definition.arn, leadingKeys: [] }
     const denied = await this.#denial(caller, [act])
-    return denied === undefined ? answered(await found.invoke(payload)) : notAllowed(denied)
+    if (denied !== undefined) return notAllowed(denied)
+    if (!later) return answered(await found.invoke(payload))
+    void found.invoke(payload) // how it fails is on the terminal; AWS would try twice more
+    return accepted()
   }
 
   async #denied(caller: Caller, acts: readonly Act[]): Promise<Answer | undefined> {

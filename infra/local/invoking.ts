@@ -9,6 +9,8 @@ export interface InvokeCall {
   readonly functionName: string
   /** JSON. */
   readonly payload: string
+  /** Whether who calls does not wait for the answer. */
+  readonly later: boolean
 }
 
 /** What can be called: a function of the template as it is now. */
@@ -18,7 +20,7 @@ export interface Invocable {
 }
 
 /**
- * Reads a call of Lambda's Invoke, of the kind that waits for the answer; undefined for any other path, and a refusal
+ * Reads a call of Lambda's Invoke, of the kind that waits for the answer or of that which does not; undefined for any other path, and a refusal
  * for what this local one does not do. Source: "Invoke" in the AWS Lambda API Reference.
  */
 export function readInvoke(
@@ -30,7 +32,7 @@ export function readInvoke(
   const [, name] = /^\/2015-03-31\/functions\/([^/?]+)\/invocations$/.exec(path) ?? []
   if (method !== 'POST' || name === undefined) return undefined
   const kind = headers['x-amz-invocation-type'] ?? 'RequestResponse'
-  if (kind !== 'RequestResponse') {
+  if (kind !== 'RequestResponse' && kind !== 'Event') {
     return refusal('InvalidParameterValueException', `The local cloud does not know the invocation type ${kind}`)
   }
   const payload = body.toString() || '{}'
@@ -39,7 +41,7 @@ export function readInvoke(
   } catch {
     return refusal('InvalidRequestContentException', 'Could not parse request body into json')
   }
-  return { functionName: decodeURIComponent(name), payload }
+  return { functionName: decodeURIComponent(name), payload, later: kind === 'Event' }
 }
 
 export const isNamed = ({ definition: { name, arn } }: Invocable, given: string): boolean =>
@@ -49,6 +51,9 @@ export const noSuchFunction = (name: string): Answer =>
   refusal('ResourceNotFoundException', `Function not found: ${name}`, 404)
 
 export const notAllowed = (message: string): Answer => refusal('AccessDeniedException', message, 403)
+
+/** The answer to who does not wait. */
+export const accepted = (): Answer => ({ status: 202, ownHeaders: {}, body: Buffer.alloc(0) })
 
 /** The answer to who called: what the function gave, or how it failed, which is no error of the call. */
 export const answered = (result: Invocation): Answer => {

@@ -8,7 +8,7 @@ import { describeRoute, taking } from '../describe.ts'
 import { headers, octets, plainText, problems, unchanged } from '../openapi.ts'
 import { Problem } from '../problem.ts'
 import { Nothing, query } from '../query.ts'
-import { notBegun, signedHead } from '../signed.ts'
+import { cosignedNote, notBegun, witnessedNote } from '../signed.ts'
 
 const text = 'text/plain; charset=utf-8'
 /** Nothing of the log ever changes but its checkpoint. What is not there yet may be a moment later. */
@@ -34,7 +34,8 @@ export const log = (deps: Deps) =>
       '/checkpoint',
       describeRoute({
         operationId: 'getCheckpoint',
-        summary: 'The log’s size and root, signed: C2SP tlog-checkpoint',
+        summary:
+          'The log’s size and root, signed, and cosigned by those witnesses that have seen it: C2SP tlog-checkpoint',
         tags: ['log'],
         responses: {
           200: plainText('A signed note', headers.etag),
@@ -44,9 +45,23 @@ export const log = (deps: Deps) =>
       }),
       query(Nothing),
       async (c) => {
-        const { note } = await signedHead(deps)
-        return answerBytes(c, note, { 'Content-Type': text, 'Cache-Control': 'max-age=2' })
+        return answerBytes(c, await cosignedNote(deps), { 'Content-Type': text, 'Cache-Control': 'max-age=2' })
       },
+    )
+    .get(
+      '/checkpoint/witnessed',
+      describeRoute({
+        operationId: 'getWitnessedCheckpoint',
+        summary: 'The latest checkpoint that all witnesses of this log have cosigned; none where it has no witnesses',
+        tags: ['log'],
+        responses: {
+          200: plainText('A signed note', headers.etag),
+          ...unchanged,
+          ...problems('log-not-begun', 'invalid-input'),
+        },
+      }),
+      query(Nothing),
+      async (c) => answerBytes(c, await witnessedNote(deps), { 'Content-Type': text, 'Cache-Control': 'max-age=2' }),
     )
     .get(
       '/log/key',

@@ -168,6 +168,6 @@ it('is in no row, and holds nobody up', async () => {
   await project.run()
   const { Items = [] } = await client.send(new ScanCommand({ TableName: tables.views }))
   const said = JSON.stringify(Items)
-  expect(said).toContain('Harbour Watch')
+  expect(said).toContain('mission-a')
   expect(said).not.toMatch(/parked|log-keys/)
 })
