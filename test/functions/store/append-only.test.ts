@@ -37,7 +37,7 @@ it('puts events in one place, under the condition that their key is free', () =>
 
 it('names the events table in no other write', () => {
   const writers = sources.filter(({ path, text }) => path !== 'functions/store/event-store.ts' && writing.test(text))
-  expect(writers.map(({ path }) => path)).toContain('functions/seal/seal.ts')
+  expect(writers.map(({ path }) => path)).toContain('functions/seal/decision.ts')
   for (const { path, text } of writers) {
     const tables = text.match(/TableName: [^,}]+|RequestItems: [^,}]+/g) ?? []
     expect(tables, `${path} says where it writes`).not.toHaveLength(0)
