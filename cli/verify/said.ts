@@ -67,9 +67,7 @@ export function asJson(said: Said): string {
 /** What a person should know of the key. */
 export function trusted(trust: Trust, keys: readonly VerifierKey[], kept: boolean): string[] {
   if (trust !== 'first-use') return []
-  const then = kept
-    ? 'from now on it must be that one'
-    : 'keep it with --state, or give it with --key, to trust it no more than once'
+  const then = kept ? 'from now on it must be that one' : 'keep it with --state, or pin it with --key'
   return [`Its key was taken from the log itself: ${then}. ${keys.map(formatVkey).join(' ')}`]
 }
 

@@ -49,7 +49,7 @@ it('says in a sentence that all is verified, and what its trust in the key rests
   const { status, out, err } = run(inFolder('first'))
   expect({ status, err }).toEqual({ status: 0, err: '' })
   expect(out).toBe(
-    `Verified: all 200 entries of ${logKey.name}, signed by ${logKey.name}+${logKey.keyId}. Its key was taken from the log itself: keep it with --state, or give it with --key, to trust it no more than once. ${vkey}\n`,
+    `Verified: all 200 entries of ${logKey.name}, signed by ${logKey.name}+${logKey.keyId}. Its key was taken from the log itself: keep it with --state, or pin it with --key. ${vkey}\n`,
   )
 })
 
