@@ -27,9 +27,11 @@ afterAll(async () => {
 
 /** `npm run withhold`, as a script runs it. */
 async function withhold(...args: string[]): Promise<{ code: number; said: string; out: string }> {
-  const child = spawn(process.execPath, ['cli/withhold.ts', ...args, '--data', data], {
-    stdio: ['ignore', 'pipe', 'pipe'],
-  })
+  return run('cli/withhold.ts', ...args, '--data', data)
+}
+
+async function run(...args: string[]): Promise<{ code: number; said: string; out: string }> {
+  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'] })
   let [said, out] = ['', '']
   child.stderr.on('data', (chunk) => {
     said += chunk
@@ -103,4 +105,10 @@ it('withholds it, has it removed once that is signed, and says what is left', as
     `${bulletin}/1`,
   )
   expect([again.code, JSON.parse(again.out).removed]).toEqual([0, true])
+
+  // Who trusts nobody finds the log whole, and so does who reads the tables.
+  const verified = await run('cli/verify/main.ts', local.url)
+  expect([verified.code, verified.said], verified.out).toEqual([0, expect.anything()])
+  const audited = await run('cli/audit.ts', '--data', data)
+  expect(audited.code, audited.said + audited.out).toBe(0)
 }, 60_000)
