@@ -96,7 +96,10 @@ describe.each(['api', 'seal', 'publish', 'project'])('the code of %s', (step) =>
 
   it('holds the client of each service that it calls, and of no other', () => {
     const clients = [...packagesIn(step).keys()].filter((name) => name.startsWith('@aws-sdk/client-')).sort()
-    const others: Record<string, string[]> = { publish: ['@aws-sdk/client-eventbridge'], seal: ['@aws-sdk/client-ssm'] }
+    const others: Record<string, string[]> = {
+      publish: ['@aws-sdk/client-eventbridge'],
+      seal: ['@aws-sdk/client-lambda', '@aws-sdk/client-ssm'],
+    }
     expect(clients).toEqual(['@aws-sdk/client-dynamodb', ...(others[step] ?? [])])
   })
 })
@@ -114,9 +117,10 @@ it('starts the api without what few requests need: pages, problems’ texts, pro
   expect(loaded.filter((path) => pages.test(path))).toEqual([])
 })
 
-it('starts seal without the parameter store: it is asked once something is to be signed', () => {
+it('starts seal without those that it asks once something is to be signed, or was', () => {
   expect(packagesIn('seal', 'start').has('@aws-sdk/client-dynamodb')).toBe(true)
   expect(packagesIn('seal', 'start').has('@aws-sdk/client-ssm')).toBe(false)
+  expect(packagesIn('seal', 'start').has('@aws-sdk/client-lambda')).toBe(false)
 })
 
 it('deploys nothing that is there for tests', () => {
