@@ -5,7 +5,7 @@ import {
   TransactWriteItemsCommand,
 } from '@aws-sdk/client-dynamodb'
 import { type CloudEvent, versionOf } from '#events/envelope.ts'
-import { slugPattern } from '#events/streams.ts'
+import { parseStream, slugPattern } from '#events/streams.ts'
 import { isWithholding, withholdingOf } from '#events/withheld.ts'
 import { EventStore } from '#functions/store/event-store.ts'
 import { chunkPartition, positionKey } from '#functions/store/log-item.ts'
@@ -61,12 +61,8 @@ export class Withhold {
    * @throws {NotWithheld} no event that withholds it is sealed, and signed once the log is
    */
   async run({ streamId, version }: Which): Promise<Removed> {
-    if (
-      !/^[a-z-]+$/.test(streamId.split('-')[0] ?? '') ||
-      !slugPattern.test(streamId.slice(streamId.indexOf('-') + 1))
-    ) {
-      throw new NotWithheld(`${JSON.stringify(streamId)} is no stream`)
-    }
+    const stream = parseStream(String(streamId))
+    if (!stream || !slugPattern.test(stream.id)) throw new NotWithheld(`${JSON.stringify(streamId)} is no stream`)
     const { position, withheld } = await this.#positions({ streamId, version })
     const eventId = `${streamId}/${version}`
     for (let tries = 1; ; tries++) {
