@@ -17,7 +17,7 @@ import { defaultData, Unusable } from './deployment.ts'
 import { Sender } from './import/sender.ts'
 
 const usage =
-  'Usage: npm run dev -- [--port <n>] [--data <folder>] [--memory] [--empty] [--private] [--withholding] [--faults [<seed>]]'
+  'Usage: npm run dev -- [--port <n>] [--data <folder>] [--memory] [--empty] [--private] [--withholding] [--witnesses "<vkey> <url>, …"] [--faults [<seed>]]'
 const defaultPort = 4310
 const root = fileURLToPath(new URL('..', import.meta.url))
 /** As every event that the local key records says. */
@@ -32,6 +32,8 @@ interface Options {
   readonly private: boolean
   /** Whether payloads that are withheld can be removed. */
   readonly withholding: boolean
+  /** Who is to cosign checkpoints. */
+  readonly witnesses: string | undefined
   readonly faults: string | undefined
 }
 
@@ -61,12 +63,13 @@ function readOptions(args: string[]): Options {
         empty: { type: 'boolean', default: false },
         private: { type: 'boolean', default: false },
         withholding: { type: 'boolean', default: false },
+        witnesses: { type: 'string' },
         faults: { type: 'string' },
       },
     })
     const port = Number(values.port)
     if (!Number.isInteger(port) || port < 0 || port > 65_535) throw new Error(`--port ${values.port} is no port`)
-    return { ...values, port, folder: resolve(values.data), faults: values.faults }
+    return { ...values, port, folder: resolve(values.data), witnesses: values.witnesses, faults: values.faults }
   } catch (error) {
     say(`${error instanceof Error ? error.message : error}\n${usage}`)
     process.exit(2)
@@ -121,7 +124,7 @@ async function run({ port, folder, memory, empty, faults, ...stage }: Options): 
 }
 
 /** The assembly, made when it is not there. That takes seconds, so it is said. */
-async function assembled(stage: Pick<Options, 'private' | 'withholding'>): Promise<string> {
+async function assembled(stage: Pick<Options, 'private' | 'withholding' | 'witnesses'>): Promise<string> {
   const notice = setTimeout(() => say('Synthesizing the stack: seconds, and only when the source has changed'), 1_000)
   try {
     return await synthesize(stage)

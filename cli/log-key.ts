@@ -38,7 +38,7 @@ async function main(args: readonly string[]): Promise<void> {
 async function rotate(deployment: Deployment, key: string | undefined): Promise<Told> {
   if (!key) throw new Unusable('Give a key with the scope admin by --key, or in RAPPORTEUR_KEY.')
   const { vkey = '' } = await call(deployment, { logKey: 'add' })
-  await tell(deployment.url, key, vkey)
+  await tell(deployment.url.replace(/\/$/, ''), key, vkey)
   for (const end = Date.now() + patienceMs; ; await delay(1_000)) {
     try {
       return await call(deployment, { logKey: 'use', vkey })

@@ -51,7 +51,7 @@ async function ask(url: string, headers: Record<string, string>): Promise<Answer
 
 const refused = (url: string, status: number) =>
   status === 401 || status === 403
-    ? `${url} is not open to everybody: give a key by --api-key, or in RAPPORTEUR_API_KEY.`
+    ? `${url} is not open to everybody: give a key by --api-key, or in RAPPORTEUR_KEY.`
     : `${url} answers ${status}`
 
 /** `fetch` says "fetch failed", and why in its cause. */

@@ -8,7 +8,7 @@ import { Bar } from './bar.ts'
 import { folderSource } from './folder-source.ts'
 import { httpSource } from './http-source.ts'
 import { type Options, readOptions, usage } from './options.ts'
-import { asJson, counted, type Said, sentence, type Trust, trusted } from './said.ts'
+import { asJson, counted, others, type Said, sentence, type Trust, trusted } from './said.ts'
 import { type Source, textOf, Unchecked } from './source.ts'
 import { keepFork, readState, writeState } from './state-file.ts'
 import { verifyLog } from './verify-log.ts'
@@ -23,6 +23,7 @@ async function main(args: readonly string[]): Promise<number> {
   const said =
     options.proof === undefined ? await ofLog(options, options.log as string) : ofProof(options, options.proof)
   console.log(options.json ? asJson(said) : sentence(said))
+  if (!options.json) for (const line of others(said)) console.error(line)
   return said.findings.count > 0 ? 1 : 0
 }
 

@@ -13,7 +13,7 @@ rapporteur-verify --proof <file> [--entry <file>] [--key <vkey> | --state <file>
   --key           the log's verifier key; may be given again
   --witness       verifier key of a witness that must have signed; may be given again
   --quorum        how many of the witnesses, by default all
-  --api-key       for a deployment that is not open to everybody, by default RAPPORTEUR_API_KEY
+  --api-key       for a deployment that is not open to everybody, by default RAPPORTEUR_KEY
   --json          one JSON object in place of the sentence
 
 Exits with 0 when all is as it must be, 1 when something is wrong, 2 when it could not be checked.`
@@ -53,7 +53,7 @@ export function readOptions(args: readonly string[], environment: NodeJS.Process
     keys: keysOf(values.key ?? [], '--key', 1),
     witnesses,
     quorum,
-    apiKey: (values['api-key'] ?? environment.RAPPORTEUR_API_KEY) || undefined,
+    apiKey: (values['api-key'] ?? environment.RAPPORTEUR_KEY) || undefined,
     json: values.json ?? false,
     help: values.help ?? false,
   }

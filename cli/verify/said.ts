@@ -42,6 +42,13 @@ function told({ findings, head, what, notes }: Said): string {
   return [`Verified: ${what}${signed}.${seen}`, ...notes].join(' ')
 }
 
+/** The most that is named beside the sentence. */
+const mostOthers = 20
+
+/** What else is wrong, a line each, as far as a person reads on: `--json` has more of it. */
+export const others = ({ findings }: Said): string[] =>
+  findings.kept.slice(1, 1 + mostOthers).map(({ what }) => harmless(`${what}.`))
+
 /** What a log says of itself is shown on a terminal: none of it steers that. */
 const harmless = (text: string) => text.replace(/\p{Cc}|\p{Cf}/gu, '�')
 

@@ -36,7 +36,7 @@ const logs = {
 function run(...args: string[]) {
   const { status, stdout, stderr } = spawnSync(process.execPath, [packageJson.bin['rapporteur-verify'], ...args], {
     encoding: 'utf8',
-    env: { ...process.env, RAPPORTEUR_API_KEY: '' },
+    env: { ...process.env, RAPPORTEUR_KEY: '' },
   })
   return { status, out: stdout, err: stderr }
 }
