@@ -20,6 +20,8 @@ export interface SynthesizeOptions {
   readonly private?: boolean | undefined
   /** Whether there is a function that removes withheld payloads. Not unless it is said. */
   readonly withholding?: boolean | undefined
+  /** Who is to cosign checkpoints: `<vkey> <url>, …`. Nobody unless it is said. */
+  readonly witnesses?: string | undefined
   /** False for the template alone: it then names code that is not there, and is made in half the time. */
   readonly bundle?: boolean
   /** Where assemblies are kept. */
@@ -34,8 +36,15 @@ export interface SynthesizeOptions {
 export async function synthesize(options: SynthesizeOptions = {}): Promise<string> {
   const { stage = 'sandbox', bundle = true, cache = join(root, 'node_modules/.cache/rapporteur/assemblies') } = options
   const said = { private: options.private ?? false, withholding: options.withholding ?? false }
-  const context = { stage, ...said, ...(bundle ? {} : { 'aws:cdk:bundling-stacks': [] }) }
+  const { witnesses } = options
+  const context = {
+    stage,
+    ...said,
+    ...(witnesses ? { witnesses } : {}),
+    ...(bundle ? {} : { 'aws:cdk:bundling-stacks': [] }),
+  }
   const chosen = Object.entries(said).flatMap(([name, isSo]) => (isSo ? [name] : []))
+  if (witnesses) chosen.push(`witnesses-${createHash('sha256').update(witnesses).digest('hex').slice(0, 8)}`)
   const sources = bundle ? [...ofTemplate, ...ofCode] : ofTemplate
   const current = () => join(cache, [stage, ...chosen, bundle ? 'whole' : 'template', hashOf(sources)].join('-'))
   mkdirSync(cache, { recursive: true })

@@ -41,7 +41,7 @@ export class RapporteurStack extends Stack {
 
     new CfnOutput(this, 'ApiUrl', { value: api.url, description: 'Where the record is read and written' })
     new CfnOutput(this, 'LogKeyUrl', {
-      value: `${api.url}/log/key`,
+      value: `${api.url}log/key`, // it ends in a slash
       description: 'The keys that the log is signed with: pin them',
     })
     new CfnOutput(this, 'SealFunction', {
