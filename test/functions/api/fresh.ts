@@ -130,6 +130,12 @@ export function freshOf(operation: string): Fresh {
         before: [['/missions', { ...mission, missionId: 'fresh-withheld' }]],
         beforeThird: [['/missions', { ...mission, missionId: 'third-withheld' }]],
       }
+    case 'addLogKey':
+      return {
+        one: { vkey: 'log.harbour-watch.example+2b0063df+Ae1JKMYo0cLG6ukDOJBZlWEpWSc6XGP5NjbBRhSshzfR' },
+        other: { vkey: 'log.harbour-watch.example+08263966+AcqTrBcFGHBx1nuDx/8O/oEI6OxFMFdddyaHkzPb2r58' },
+        third: { vkey: 'log.harbour-watch.example+ef6bd505+AW56HN0psLeP0Tr0xVmP7/TvKpcWbjym8uT7/M2AUFvx' },
+      }
     default:
       throw new Error(`Nothing fresh for ${operation}`)
   }
