@@ -45,8 +45,11 @@ export class State {
     return this.#database.prepare('SELECT value FROM notes WHERE name = ?').get(name)?.value as string | undefined
   }
 
+  /** On the disk when it returns: a key that is lost in a power cut is not made again. */
   setNote(name: string, value: string): void {
+    this.#database.exec('PRAGMA synchronous = FULL')
     this.#database.prepare('INSERT OR REPLACE INTO notes VALUES (?, ?)').run(name, value)
+    this.#database.exec('PRAGMA synchronous = NORMAL')
   }
 
   /** Of each shard, the sequence number of the last record that is done with. */
