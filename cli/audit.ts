@@ -2,12 +2,12 @@
  * Audits a deployment by recomputation: `npm run audit [-- --data <folder> | --stack <name>] [--json]`. The events table,
  * the log and every row must say the same. It reads three tables and writes none, with the caller's own rights.
  */
-import { parseArgs } from 'node:util'
 import { DynamoDBClient, DynamoDBServiceException } from '@aws-sdk/client-dynamodb'
 import { unanswered } from '#functions/store/unanswered.ts'
 import { audit, type Report } from './audit/auditing.ts'
 import { OtherShape } from './audit/rows.ts'
 import { Telling } from './audit/telling.ts'
+import { readArguments, run } from './command.ts'
 import { deploymentOptions, findDeployment, output, Unusable } from './deployment.ts'
 
 const usage = `npm run audit [-- --data <folder> | --stack <name>] [--json]
@@ -66,19 +66,11 @@ const isConnection = (error: unknown): boolean =>
   error instanceof Error && 'code' in error && /^(ECONN|ENOTFOUND|ETIMEDOUT)/.test(String(error.code))
 
 function read(args: readonly string[]) {
-  try {
-    const { values } = parseArgs({
-      args: [...args],
-      options: { json: { type: 'boolean', default: false }, ...deploymentOptions },
-    })
-    return { json: values.json, data: values.data, stack: values.stack }
-  } catch (cause) {
-    if (!(cause instanceof TypeError)) throw cause
-    throw new Unusable(`${cause.message}\n\n${usage}`, { cause })
-  }
+  const { values } = readArguments(usage, {
+    args: [...args],
+    options: { json: { type: 'boolean', default: false }, ...deploymentOptions },
+  })
+  return { json: values.json, data: values.data, stack: values.stack }
 }
 
-main(process.argv.slice(2)).catch((error: unknown) => {
-  process.exitCode = 2
-  console.error(error instanceof Unusable ? error.message : error)
-})
+await run(main, 2)

@@ -7,6 +7,7 @@ import { once } from 'node:events'
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { run } from './command.ts'
 import { Unusable } from './deployment.ts'
 import { rebuild } from './rebuild/rebuilding.ts'
 import { Telling } from './rebuild/telling.ts'
@@ -38,7 +39,4 @@ async function cdk(args: readonly string[]): Promise<number> {
   return code ?? 1
 }
 
-main(process.argv.slice(2)).catch((error: unknown) => {
-  process.exitCode = 1
-  console.error(error instanceof Unusable ? error.message : error)
-})
+await run(main)

@@ -2,14 +2,13 @@
  * Writes the log to a folder, as plain files: `npm run export -- --out <folder>`. Speaks HTTP alone. Run again, it
  * brings the folder forward; interrupted, it goes on. Nothing that does not fit the signed checkpoint is left there.
  */
-import { parseArgs } from 'node:util'
+import { readArguments, run } from './command.ts'
 import { deploymentOptions, findDeployment, Unusable } from './deployment.ts'
 import { exportLog } from './export/exporting.ts'
 import { Folder } from './export/folder.ts'
 import { thousands } from './import/tally.ts'
 import { Bar } from './verify/bar.ts'
 import { httpSource } from './verify/http-source.ts'
-import { Unchecked } from './verify/source.ts'
 
 const usage = `npm run export -- --out <folder> [--key <key>] [--url <url> | --data <folder> | --stack <name>]
 
@@ -55,16 +54,9 @@ async function read(args: readonly string[]) {
 }
 
 function parse(args: readonly string[]) {
-  try {
-    const text = { type: 'string' } as const
-    return parseArgs({ args: [...args], options: { out: text, url: text, key: text, ...deploymentOptions } }).values
-  } catch (cause) {
-    if (!(cause instanceof TypeError)) throw cause
-    throw new Unusable(`${cause.message}\n\n${usage}`, { cause })
-  }
+  const text = { type: 'string' } as const
+  return readArguments(usage, { args: [...args], options: { out: text, url: text, key: text, ...deploymentOptions } })
+    .values
 }
 
-main(process.argv.slice(2)).catch((error: unknown) => {
-  process.exitCode = 1
-  console.error(error instanceof Unusable || error instanceof Unchecked ? error.message : error)
-})
+await run(main)

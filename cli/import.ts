@@ -5,7 +5,7 @@
  */
 import { createHash } from 'node:crypto'
 import { createReadStream, statSync } from 'node:fs'
-import { parseArgs } from 'node:util'
+import { readArguments, run } from './command.ts'
 import { deploymentOptions, findDeployment, Unusable } from './deployment.ts'
 import { linesOf } from './import/lines.ts'
 import { maxBytes, type Part, partsOf } from './import/parts.ts'
@@ -108,24 +108,11 @@ async function read(args: readonly string[]): Promise<Options> {
 }
 
 function parse(args: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...args],
-      allowPositionals: true,
-      options: { url: { type: 'string' }, key: { type: 'string' }, restart: { type: 'boolean' }, ...deploymentOptions },
-    })
-  } catch (cause) {
-    if (!(cause instanceof TypeError)) throw cause
-    throw new Unusable(`${cause.message}\n\n${usage}`, { cause })
-  }
+  return readArguments(usage, {
+    args: [...args],
+    allowPositionals: true,
+    options: { url: { type: 'string' }, key: { type: 'string' }, restart: { type: 'boolean' }, ...deploymentOptions },
+  })
 }
 
-main(process.argv.slice(2)).then(
-  (code) => {
-    process.exitCode = code
-  },
-  (error: unknown) => {
-    process.exitCode = 1
-    console.error(error instanceof Unusable ? error.message : error)
-  },
-)
+await run(main)

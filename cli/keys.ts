@@ -2,13 +2,13 @@
  * Keys of the API: made, listed and revoked, with the caller's own rights to the table that keeps them. A key is
  * printed once, on standard output, and kept nowhere but as a hash.
  */
-import { parseArgs } from 'node:util'
 import { DynamoDBClient, DynamoDBServiceException } from '@aws-sdk/client-dynamodb'
 import { Access } from '#functions/access/access.ts'
 import { createKey, slugOf } from '#functions/access/key.ts'
 import { type ListedKey, Roster } from '#functions/access/roster.ts'
 import { isScope, type Scope, scopes } from '#functions/access/scopes.ts'
 import { unanswered } from '#functions/store/unanswered.ts'
+import { readArguments, run } from './command.ts'
 import { deploymentOptions, findDeployment, output, Unusable } from './deployment.ts'
 
 const usage = `npm run keys -- create --name <name> --scope <scope>[,<scope>…]
@@ -122,16 +122,11 @@ function commandOf([name, ...rest]: readonly string[], options: { name?: string;
 }
 
 function parse(args: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...args],
-      allowPositionals: true,
-      options: { name: { type: 'string' }, scope: { type: 'string', multiple: true }, ...deploymentOptions },
-    })
-  } catch (cause) {
-    if (!(cause instanceof TypeError)) throw cause
-    throw new Unusable(`${cause.message}\n\n${usage}`, { cause })
-  }
+  return readArguments(usage, {
+    args: [...args],
+    allowPositionals: true,
+    options: { name: { type: 'string' }, scope: { type: 'string', multiple: true }, ...deploymentOptions },
+  })
 }
 
 function scopesOf(words: readonly string[]): Scope[] {
@@ -146,7 +141,4 @@ function scopesOf(words: readonly string[]): Scope[] {
   return given.filter(isScope)
 }
 
-main(process.argv.slice(2)).catch((error: unknown) => {
-  process.exitCode = 1
-  console.error(error instanceof Unusable ? error.message : error)
-})
+await run(main)

@@ -3,7 +3,7 @@
  * signs beside the old one, so that whoever pins the old one finds it vouched for. Interrupted and started again, it goes on.
  */
 import { setTimeout as delay } from 'node:timers/promises'
-import { parseArgs } from 'node:util'
+import { readArguments, run } from './command.ts'
 import { type Deployment, deploymentOptions, findDeployment, output, Unusable } from './deployment.ts'
 
 const usage = `npm run log-key -- list
@@ -103,19 +103,11 @@ function read(args: readonly string[]) {
 }
 
 function parse(args: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...args],
-      allowPositionals: true,
-      options: { key: { type: 'string' }, now: { type: 'boolean' }, ...deploymentOptions },
-    })
-  } catch (cause) {
-    if (!(cause instanceof TypeError)) throw cause
-    throw new Unusable(`${cause.message}\n\n${usage}`, { cause })
-  }
+  return readArguments(usage, {
+    args: [...args],
+    allowPositionals: true,
+    options: { key: { type: 'string' }, now: { type: 'boolean' }, ...deploymentOptions },
+  })
 }
 
-main(process.argv.slice(2)).catch((error: unknown) => {
-  process.exitCode = 1
-  console.error(error instanceof Unusable ? error.message : error)
-})
+await run(main)

@@ -3,8 +3,8 @@
  * `npm run rebuild [-- --if-needed] [--data <folder> | --stack <name>]`. Writes go on meanwhile, and lists are served
  * as they are until the new rows have caught up. Interrupted and started again, it goes on.
  */
-import { parseArgs } from 'node:util'
-import { deploymentOptions, findDeployment, Unusable } from './deployment.ts'
+import { readArguments, run } from './command.ts'
+import { deploymentOptions, findDeployment } from './deployment.ts'
 import { rebuild } from './rebuild/rebuilding.ts'
 import { Telling } from './rebuild/telling.ts'
 
@@ -26,19 +26,11 @@ async function main(args: readonly string[]): Promise<void> {
 }
 
 function read(args: readonly string[]) {
-  try {
-    const { values } = parseArgs({
-      args: [...args],
-      options: { 'if-needed': { type: 'boolean', default: false }, ...deploymentOptions },
-    })
-    return { ifNeeded: values['if-needed'], data: values.data, stack: values.stack }
-  } catch (cause) {
-    if (!(cause instanceof TypeError)) throw cause
-    throw new Unusable(`${cause.message}\n\n${usage}`, { cause })
-  }
+  const { values } = readArguments(usage, {
+    args: [...args],
+    options: { 'if-needed': { type: 'boolean', default: false }, ...deploymentOptions },
+  })
+  return { ifNeeded: values['if-needed'], data: values.data, stack: values.stack }
 }
 
-main(process.argv.slice(2)).catch((error: unknown) => {
-  process.exitCode = 1
-  console.error(error instanceof Unusable ? error.message : error)
-})
+await run(main)

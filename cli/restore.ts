@@ -3,8 +3,8 @@
  * same events at the same positions under the same root, and from then on the stack's own name and key. Interrupted and
  * started again, it goes on.
  */
-import { parseArgs } from 'node:util'
 import { dynamo } from '#functions/runtime/clients.ts'
+import { readArguments, run } from './command.ts'
 import { deploymentOptions, findDeployment, output, Unusable } from './deployment.ts'
 import { keysIn } from './export/exporting.ts'
 import { thousands } from './import/tally.ts'
@@ -12,7 +12,7 @@ import { restoreLog } from './restore/restoring.ts'
 import { waitUntilListed } from './restore/waiting.ts'
 import { Bar } from './verify/bar.ts'
 import { folderSource } from './verify/folder-source.ts'
-import { type Source, textOf, Unchecked } from './verify/source.ts'
+import { type Source, textOf } from './verify/source.ts'
 import { verifyLog } from './verify/verify-log.ts'
 
 const usage = `npm run restore -- <folder> [--publish] [--data <folder> | --stack <name>]
@@ -82,22 +82,14 @@ function whatIsLeft(size: number, settled: Awaited<ReturnType<typeof waitUntilLi
 }
 
 function read(args: readonly string[]) {
-  try {
-    const { values, positionals } = parseArgs({
-      args: [...args],
-      allowPositionals: true,
-      options: { publish: { type: 'boolean', default: false }, ...deploymentOptions },
-    })
-    const [folder, ...rest] = positionals
-    if (folder === undefined || rest.length > 0) throw new Unusable(usage)
-    return { folder, publish: values.publish, data: values.data, stack: values.stack }
-  } catch (cause) {
-    if (!(cause instanceof TypeError)) throw cause
-    throw new Unusable(`${cause.message}\n\n${usage}`, { cause })
-  }
+  const { values, positionals } = readArguments(usage, {
+    args: [...args],
+    allowPositionals: true,
+    options: { publish: { type: 'boolean', default: false }, ...deploymentOptions },
+  })
+  const [folder, ...rest] = positionals
+  if (folder === undefined || rest.length > 0) throw new Unusable(usage)
+  return { folder, publish: values.publish, data: values.data, stack: values.stack }
 }
 
-main(process.argv.slice(2)).catch((error: unknown) => {
-  process.exitCode = 1
-  console.error(error instanceof Unusable || error instanceof Unchecked ? error.message : error)
-})
+await run(main)

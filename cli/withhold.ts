@@ -4,7 +4,7 @@
  * way back, so it asks to be told twice. Interrupted and started again, it goes on.
  */
 import { createInterface } from 'node:readline/promises'
-import { parseArgs } from 'node:util'
+import { readArguments, run } from './command.ts'
 import { deploymentOptions, findDeployment, Unusable } from './deployment.ts'
 import { EventToWithhold, type Found } from './withhold/event.ts'
 import { remove } from './withhold/removal.ts'
@@ -65,29 +65,21 @@ async function asked(eventId: string): Promise<string> {
 }
 
 function read(args: readonly string[]) {
-  try {
-    const { values, positionals } = parseArgs({
-      args: [...args],
-      allowPositionals: true,
-      options: {
-        ground: { type: 'string' },
-        authority: { type: 'string' },
-        yes: { type: 'string' },
-        key: { type: 'string' },
-        ...deploymentOptions,
-      },
-    })
-    const [eventId, ...others] = positionals
-    const { ground } = values
-    if (!eventId || others.length > 0 || !ground) throw new Unusable(usage)
-    return { ...values, eventId, ground }
-  } catch (cause) {
-    if (!(cause instanceof TypeError)) throw cause
-    throw new Unusable(`${cause.message}\n\n${usage}`, { cause })
-  }
+  const { values, positionals } = readArguments(usage, {
+    args: [...args],
+    allowPositionals: true,
+    options: {
+      ground: { type: 'string' },
+      authority: { type: 'string' },
+      yes: { type: 'string' },
+      key: { type: 'string' },
+      ...deploymentOptions,
+    },
+  })
+  const [eventId, ...others] = positionals
+  const { ground } = values
+  if (!eventId || others.length > 0 || !ground) throw new Unusable(usage)
+  return { ...values, eventId, ground }
 }
 
-main(process.argv.slice(2)).catch((error: unknown) => {
-  process.exitCode = 1
-  console.error(error instanceof Unusable ? error.message : error)
-})
+await run(main)
