@@ -3,16 +3,18 @@
  * same events at the same positions under the same root, and from then on the stack's own name and key. Interrupted and
  * started again, it goes on.
  */
+import { DynamoDBServiceException } from '@aws-sdk/client-dynamodb'
 import { dynamo } from '#functions/runtime/clients.ts'
+import { unanswered } from '#functions/store/unanswered.ts'
 import { readArguments, run } from './command.ts'
 import { deploymentOptions, findDeployment, output, Unusable } from './deployment.ts'
-import { keysIn } from './export/exporting.ts'
 import { thousands } from './import/tally.ts'
 import { restoreLog } from './restore/restoring.ts'
 import { waitUntilListed } from './restore/waiting.ts'
 import { Bar } from './verify/bar.ts'
 import { folderSource } from './verify/folder-source.ts'
-import { type Source, textOf } from './verify/source.ts'
+import { keysIn } from './verify/log-key.ts'
+import type { Source } from './verify/source.ts'
 import { verifyLog } from './verify/verify-log.ts'
 
 const usage = `npm run restore -- <folder> [--publish] [--data <folder> | --stack <name>]
@@ -21,6 +23,8 @@ const usage = `npm run restore -- <folder> [--publish] [--data <folder> | --stac
   --publish  have the stack's bus get all these events, as if they were new; by default it goes on after them
   --data     folder of a local deployment, by default .rapporteur; it must be running, and without events (--empty)
   --stack    name of a deployed stack, without events`
+
+const goOn = 'Run it again to go on; until then the stack is not to be used.'
 
 async function main(args: readonly string[]): Promise<void> {
   const { folder, publish, ...chosen } = read(args)
@@ -31,7 +35,7 @@ async function main(args: readonly string[]): Promise<void> {
     log: output(deployment, 'LogTable'),
   }
   process.once('SIGINT', () => {
-    console.error('\nStopped. Run it again to go on; until then the stack is not to be used.')
+    console.error(`\nStopped. ${goOn}`)
     process.exit(130)
   })
   const source = folderSource(folder)
@@ -40,7 +44,13 @@ async function main(args: readonly string[]): Promise<void> {
   await restoreLog(tables, source, checkpoint, {
     published: !publish,
     told: (stage, done, of) => bars[stage].show(done, of),
-  }).finally(() => bars.events.clear())
+  })
+    .catch((cause: unknown) => {
+      if (!(cause instanceof DynamoDBServiceException) && !unanswered(cause)) throw cause
+      const { name, message } = cause as Error
+      throw new Unusable(`The tables could not be written. ${name}: ${message}. ${goOn}`, { cause })
+    })
+    .finally(() => bars.events.clear())
   const { size, origin } = checkpoint
   console.log(`${thousands(size)} events of ${origin} are in the stack, under the same root.`)
 
@@ -56,7 +66,7 @@ async function verified(source: Source) {
   if (!keyLines) throw new Unusable(`${source.name} is no export: it has no log/key.`)
   const bar = new Bar(process.stderr)
   const { findings, head } = await verifyLog(source, {
-    ...{ keys: keysIn(textOf(keyLines)), witnesses: [], quorum: 0 },
+    ...{ keys: keysIn(source, keyLines), witnesses: [], quorum: 0 },
     onProgress: (checked, of) => bar.show(checked, of),
   }).finally(() => bar.clear())
   const [first] = findings.kept

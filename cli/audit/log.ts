@@ -8,7 +8,7 @@ import type { Reading } from './reading.ts'
 import { widest } from './tree.ts'
 
 /** Partitions of the log table besides those of chunks, tiles and marks. */
-const known = /^(identity|head|checkpoint|sweep|parked|witnessed|witness#.+|consumer#[a-z]+)$/
+const known = /^(identity|head|checkpoint|sweep|parked|restore|witnessed|witness#.+|consumer#[a-z]+)$/
 
 export interface LogReading {
   readonly reading: Reading

@@ -1,8 +1,9 @@
 import { type Checkpoint, parseCheckpoint } from '#events/log/checkpoint.ts'
-import { parseNote, parseVkey, type VerifierKey } from '#events/log/note.ts'
+import { parseNote } from '#events/log/note.ts'
 import { entriesPath, type TileAt, tilePath, tilesOf, tileWidth } from '#events/log/tile.ts'
 import { Unusable } from '../deployment.ts'
 import type { Findings } from '../verify/findings.ts'
+import { keysIn } from '../verify/log-key.ts'
 import { payloadsPath } from '../verify/payloads.ts'
 import { type Source, textOf, Unchecked } from '../verify/source.ts'
 import { verifyLog } from '../verify/verify-log.ts'
@@ -33,7 +34,7 @@ export async function exportLog(
   onProgress: (checked: number, of: number) => void,
 ): Promise<Exported> {
   const [note, keyLines] = [await needed(source, 'checkpoint'), await needed(source, 'log/key')]
-  const keys = keysIn(textOf(keyLines))
+  const keys = keysIn(source, keyLines)
   const previous = await keptIn(folder)
   const mirroring = new Mirroring(source, folder, note)
   const { findings, head } = await verifyLog(mirroring, {
@@ -60,8 +61,6 @@ async function needed(source: Source, path: string): Promise<Uint8Array> {
   if (!bytes) throw new Unchecked(`${source.name} has no /${path}: no log has begun there`)
   return bytes
 }
-
-export const keysIn = (text: string): VerifierKey[] => text.trimEnd().split('\n').map(parseVkey)
 
 /** The checkpoint of an earlier export. */
 async function keptIn(folder: Folder): Promise<Checkpoint | undefined> {

@@ -7,6 +7,9 @@ const pauseMs = (attempt: number) => 100 * 2 ** attempt * (1 + Math.random())
 const longestPauseMs = 30_000
 const timeoutMs = 30_000
 
+/** No file of a log is as large: a full bundle has at most 256 × 65,537 bytes. Whoever sends more is not read to the end. */
+const mostBytes = 32_000_000
+
 /** Answers after which the same is worth asking again. */
 const passing = new Set([429, 500, 502, 503, 504])
 
@@ -20,6 +23,7 @@ export function httpSource(url: string, key: string | undefined): Source {
       for (let attempt = 0; ; attempt++) {
         const last = attempt === tries - 1
         const answer = await ask(base + path, headers).catch((cause: Error) => {
+          if (cause instanceof Unchecked) throw cause
           if (last) throw new Unchecked(`${base} cannot be reached: ${reason(cause)}`, { cause })
         })
         if (answer?.body) return answer.body
@@ -40,13 +44,31 @@ interface Answer {
 
 async function ask(url: string, headers: Record<string, string>): Promise<Answer> {
   const answer = await fetch(url, { headers, signal: AbortSignal.timeout(timeoutMs) })
-  const body = new Uint8Array(await answer.arrayBuffer())
+  const body = await read(answer, url)
   const after = Number(answer.headers.get('retry-after') ?? Number.NaN)
   return {
     status: answer.status,
     ...(answer.status === 200 && { body }),
     ...(after >= 0 && { afterMs: after * 1_000 }),
   }
+}
+
+async function read({ body }: Response, url: string): Promise<Uint8Array> {
+  const parts: Uint8Array[] = []
+  let length = 0
+  for await (const part of body ?? []) {
+    parts.push(part)
+    length += part.length
+    if (length > mostBytes)
+      throw new Unchecked(`${url} answers more than ${mostBytes} bytes, which is no file of a log`)
+  }
+  const whole = new Uint8Array(length)
+  let at = 0
+  for (const part of parts) {
+    whole.set(part, at)
+    at += part.length
+  }
+  return whole
 }
 
 const refused = (url: string, status: number) =>

@@ -7,6 +7,7 @@ import { parseVkey, type VerifierKey } from '#events/log/note.ts'
 import { Bar } from './bar.ts'
 import { folderSource } from './folder-source.ts'
 import { httpSource } from './http-source.ts'
+import { keysIn } from './log-key.ts'
 import { type Options, readOptions, usage } from './options.ts'
 import { asJson, counted, others, type Said, sentence, type Trust, trusted } from './said.ts'
 import { type Source, textOf, Unchecked } from './source.ts'
@@ -110,7 +111,7 @@ function keysForProof({ keys, state }: Options, file: string): { keys: readonly 
 async function keysOf(source: Source): Promise<VerifierKey[]> {
   const bytes = await source.get('log/key')
   if (!bytes) throw new Unchecked(`${source.name} has no log/key: no log has begun there`)
-  return textOf(bytes).trimEnd().split('\n').map(parsedKey)
+  return keysIn(source, bytes)
 }
 
 function parsedKey(vkey: string): VerifierKey {

@@ -27,9 +27,14 @@ export class PayloadCheck {
     if (payload?.entry !== undefined && (payload.entry === null || !sameBytes(payload.entry, entry))) {
       wrong('envelope', '/events tells another envelope than its entry')
     }
+    if (payload?.isTwice) wrong('payload', 'its payload is told twice')
     const data = payload?.data
     const known = payload !== undefined && data !== undefined && hashOf(payload) === envelope.datahash
     if (data !== undefined && !known) wrong('payload', 'its payload is not the one whose hash is in its entry')
+    if (data !== undefined && payload?.withheld !== undefined) {
+      const by = JSON.stringify(payload.withheld)
+      wrong('withheld', `its payload is there, and is said to be withheld by position ${by}`)
+    }
     if (data === undefined) this.#missing(position, envelope, payload?.withheld, wrong)
     for (const { position: of, envelope: one } of this.#waiting.get(position) ?? []) {
       const by = known && isWithholding(envelope.type) && envelope.subject === one.subject

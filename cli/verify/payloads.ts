@@ -10,6 +10,8 @@ export interface Payload {
   readonly withheld?: unknown
   /** The entry that the envelope beside it gives, where there is one; null where it gives none. */
   readonly entry?: Uint8Array | null
+  /** More than one is told, and readers could take the one or the other. */
+  readonly isTwice?: boolean
 }
 
 /** Reads the payloads of a bundle of entries, by position. What is not there is left out. */
@@ -43,7 +45,8 @@ async function fromFile(source: Source, at: EntriesAt): Promise<Map<number, Payl
       | undefined
     const position = read?.position
     if (!read || position === undefined || position < first || position >= first + at.width) continue
-    found.set(position, { data: read.data, datasalt: read.datasalt, withheld: read.withheld })
+    const { data, datasalt, withheld } = read
+    found.set(position, { data, datasalt, withheld, isTwice: found.has(position) })
   }
   return found
 }

@@ -36,6 +36,9 @@ export interface Checked {
   readonly keysAdded: readonly VerifierKey[]
 }
 
+/** Once so many blocks in a row have neither tile nor entries, the rest is not asked for: any size can be signed. */
+const mostMissing = 16
+
 /**
  * Checks a log: its checkpoint, every entry, tile and payload of it, or of what is new since a checkpoint that was kept.
  * Reads nothing but the source, so it runs wherever that does.
@@ -62,9 +65,12 @@ export async function verifyLog(source: Source, asked: Asked): Promise<Checked> 
   const payloads = new PayloadCheck(findings)
   const edgeRoot = rootOf({ edge })
   let before: Roots = { entries: edgeRoot, tiles: edgeRoot }
+  let missing = 0
   for await (const block of blocksOf(source, await payloadsFrom(source), from, checkpoint.size)) {
     before = readBlock(block, { from, trees, streams, payloads, findings, until: previous?.size }) ?? before
     asked.onProgress?.(block.at.n * tileWidth + block.at.width, checkpoint.size)
+    missing = typeof block.tile === 'string' && typeof block.entries === 'string' ? missing + 1 : 0
+    if (missing === mostMissing) return { ...nothing, head, from, withheld: payloads.withheld }
   }
 
   const leading = trees.leadingTo(checkpoint.root)

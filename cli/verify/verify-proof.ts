@@ -85,7 +85,13 @@ export function verifyStatementProof(text: string, signers: Signers): Proved {
   const [first, last] = [envelopes[0], envelopes.at(-1)]
   const subjects = new Set(envelopes.map(({ subject }) => subject))
   if (subjects.size > 1) findings.add('proof', `The file mixes the events of ${[...subjects].join(' and ')}`)
-  const { statementId } = file
+  const { statementId, origin } = file
+  if (origin !== undefined && origin !== head.checkpoint.origin) {
+    findings.add(
+      'proof',
+      `The file is said to be of the log ${origin}, and its checkpoint is of ${head.checkpoint.origin}`,
+    )
+  }
   if (first && statementId !== undefined && first.subject !== `statement-${statementId}`) {
     findings.add('proof', `The file is said to be of ${statementId}, and its events are of ${first.subject}`)
   }

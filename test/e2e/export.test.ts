@@ -50,6 +50,7 @@ it('takes the record out of one deployment and puts it into another, under the s
     expect([path, await get(there, `${path}?limit=100`)]).toEqual([path, await get(here, `${path}?limit=100`)])
   }
 
+  expect(run('audit', '--data', join(folder, 'there'))).toMatchObject({ status: 0 })
   const { status } = await there.request('PUT', '/actors/after-restore', { kind: 'person', name: 'Mira Kovan' })
   expect(status).toBe(201)
   await eventually(() => get(there, '/healthz'), settled, 30_000)

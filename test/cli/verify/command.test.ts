@@ -103,6 +103,13 @@ it('does not go by a file that no earlier run has kept', () => {
   expect(err).toContain('scrawl cannot be used: It is no kept checkpoint')
 })
 
+it('says in a line that a log has no keys that can be read', () => {
+  writeFiles(new Map(logs.first).set('log/key', Uint8Array.of(255)), inFolder('keyless'))
+  const { status, err } = run(inFolder('keyless'))
+  expect(status).toBe(2)
+  expect(err).toMatch(/^Not checked: .*keyless has no keys at log\/key: .*\n$/)
+})
+
 it('requires witnesses, and says what time they vouch for', () => {
   const asked = ['--key', vkey, '--witness', formatVkey(one.key)]
   expect(run(inFolder('second'), ...asked).out).toContain('1 witness has seen it, by 2031-02-04T19:33:20Z.')

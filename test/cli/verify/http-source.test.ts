@@ -50,6 +50,12 @@ it('gives up where nothing else comes, and says what came', async () => {
   expect(asked).toHaveLength(6)
 })
 
+it('does not read to the end what no log has', async () => {
+  const { url, asked } = await serving([200, ' '.repeat(33_000_000)])
+  await expect(httpSource(url, undefined).get('tile/0/000')).rejects.toThrow('answers more than 32000000 bytes')
+  expect(asked).toHaveLength(1)
+})
+
 it('says that nobody is there', () =>
   expect(httpSource('http://127.0.0.1:1', undefined).get('checkpoint')).rejects.toThrow(
     'http://127.0.0.1:1/ cannot be reached',

@@ -139,6 +139,16 @@ describe('what was changed is named', () => {
       changed(log, payloads, (bytes) => utf8(textOf(bytes).replace(/^.*\n/, ''))),
       ['payload: Position 0 (statement-s-0/1): its payload is missing, and nothing says why'],
     ],
+    [
+      'a payload that is said to be withheld beside',
+      changed(log, payloads, (bytes) => utf8(textOf(bytes).replace('"position":0,', '"position":0,"withheld":7,'))),
+      ['withheld: Position 0 (statement-s-0/1): its payload is there, and is said to be withheld by position 7'],
+    ],
+    [
+      'a line of payloads before another of its position',
+      changed(log, payloads, (bytes) => utf8(`{"position":0,"data":{},"datasalt":""}\n${textOf(bytes)}`)),
+      ['payload: Position 0 (statement-s-0/1): its payload is told twice'],
+    ],
     ['a tile that is gone', changed(log, 'tile/0/001', () => undefined), ['tile: tile/0/001 is not there']],
     [
       'a tile above that is gone',
@@ -331,6 +341,14 @@ describe('a checkpoint', () => {
     ],
     ['that is none', 'harbour-watch\n', {}, 'checkpoint: A note has a text, an empty line, and signatures'],
   ])('%s is refused', async (_, note, asked, wrong) => expect(await found(withNote(note), asked)).toEqual([wrong]))
+
+  it('of a size that the log never had ends with what is missing', async () => {
+    const files = withNote(noteOf(Number.MAX_SAFE_INTEGER, root))
+    const wrong = await found(files)
+    expect(wrong).toContain('tile: tile/0/003 is not there')
+    expect(wrong.length).toBeLessThan(50)
+    expect(await found(files, { previous: headOf(log) })).toEqual(['tile: tile/1/000 is not there'])
+  })
 
   it('that is no text is refused', async () =>
     expect(await found(new Map(log).set('checkpoint', Uint8Array.of(255)))).toEqual([

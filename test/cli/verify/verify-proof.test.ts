@@ -112,6 +112,11 @@ describe('a statement’s proof file', () => {
       ['proof: The file is said to be of s-3, and its events are of statement-s-2'],
     ],
     [
+      'the name of another log',
+      { ...whole, origin: 'ostmark.example/log' },
+      [`proof: The file is said to be of the log ostmark.example/log, and its checkpoint is of ${logKey.name}`],
+    ],
+    [
       'events of two statements',
       { ...whole, statementId: undefined, events: [...whole.events, ...proofOf(log, events, 'statement-s-3').events] },
       ['proof: The file mixes the events of statement-s-2 and statement-s-3'],
