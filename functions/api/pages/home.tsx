@@ -59,11 +59,11 @@ const HomePage: FC<Home> = ({ source, origin, vkey }) => (
     </pre>
     <dl>
       <dt>
-        <a href="/checkpoint">/checkpoint</a>
+        <Begun path="/checkpoint" vkey={vkey} />
       </dt>
       <dd>Size and root, signed</dd>
       <dt>
-        <a href="/log/key">/log/key</a>
+        <Begun path="/log/key" vkey={vkey} />
       </dt>
       <dd>{vkey === undefined ? 'The key that it is signed with, once it has begun' : <code>{vkey}</code>}</dd>
       <dt>
@@ -95,6 +95,10 @@ const HomePage: FC<Home> = ({ source, origin, vkey }) => (
     </p>
   </Layout>
 )
+
+/** A way to what is there once the log has begun. */
+const Begun: FC<{ path: string; vkey: string | undefined }> = ({ path, vkey }) =>
+  vkey === undefined ? <code>{path}</code> : <a href={path}>{path}</a>
 
 /** The same for a reader, as HTML. */
 export const homePage = (home: Home) => String(<HomePage {...home} />)

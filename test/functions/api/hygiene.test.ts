@@ -1,4 +1,6 @@
+import { PutItemCommand } from '@aws-sdk/client-dynamodb'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { witnessedItem } from '#functions/store/witness-item.ts'
 import { otherStatementId, recordGround, recordOther, statementPath } from './fixtures.ts'
 import { freshOf } from './fresh.ts'
 import { type Served, serve } from './served.ts'
@@ -17,6 +19,10 @@ beforeAll(async () => {
   await recordOther(served)
   for (const { method, path, json } of writes) expect((await ask(method, path, { json })).status).toBe(201)
   await served.settle()
+  // As it stands where all witnesses have signed.
+  const { engine, tables, deps } = served
+  const Item = witnessedItem((await deps.log.checkpoint()) ?? expect.fail('Nothing is signed'))
+  await engine.client().send(new PutItemCommand({ TableName: tables.log, Item }))
 })
 afterAll(() => served.stop())
 
@@ -41,7 +47,12 @@ const queries: Record<string, string> = {
 const untagged = new Set(['getHealth'])
 /** Answers that may be kept without being asked about. */
 const forever = 'public, max-age=31536000, immutable'
-const kept: Record<string, string> = { getCheckpoint: 'max-age=2', getTile: forever, getEntries: forever }
+const kept: Record<string, string> = {
+  getCheckpoint: 'max-age=2',
+  getWitnessedCheckpoint: 'max-age=2',
+  getTile: forever,
+  getEntries: forever,
+}
 
 interface Read {
   readonly operation: string

@@ -222,7 +222,6 @@ export const writes: readonly Write[] = [
     method: 'POST',
     path: '/log/keys',
     json: { vkey: 'log.harbour-watch.example+b7b60255+AYqI4910CfGV/VLbLTy6XXLKZwm/HZQSG/N0iAG0D29c' },
-    other: { vkey: 'log.harbour-watch.example+85c52711+AYE5dw6ofRdfVqNUZsNMfszLjYqRtO43ol32D1uPybOU' },
     id: 'log-keys',
     scope: 'admin',
   },

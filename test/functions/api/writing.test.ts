@@ -21,6 +21,7 @@ describe.each(writes)('$operation', ({ operation, method, path, json, other, id 
     expect(body).toEqual({ id: typeof id === 'string' ? id : expect.stringMatching(id), version: expect.any(Number) })
     expect(headers.get('ETag')).toBe(`"${body.version}"`)
     const resource = await ask('GET', headers.get('Location') ?? '')
+    if (operation === 'addLogKey') return // it is shown there once it signs
     if (operation === 'mergeActor') return expect(resource.status).toBe(307) // to the one that stays
     expect(resource.status).toBe(200)
     expect(resource.headers.get('ETag')).toBe(`"${body.version}"`)

@@ -30,6 +30,7 @@ it('puts what is sealed into lists, whatever rang, and says how far it came', as
   const info = vi.spyOn(console, 'info').mockReturnValue()
   const { id, stream, event } = said('mira-kovan', 'the harbour had been quiet')
   await recorder(engine.client(), tables).sealed(stream, event)
+  info.mockClear() // what sealing told
   await handler({ Records: [] }, { getRemainingTimeInMillis: () => 300_000 })
   const views = new Views({ client: engine.client(), table: tables.views })
   expect((await listStatements(views, { limit: 10 })).items).toMatchObject([{ statementId: id }])

@@ -31,6 +31,7 @@ it('publishes what is sealed, whatever rang, and says how far it came', async ()
   const info = vi.spyOn(console, 'info').mockReturnValue()
   const { sealed } = recorder(engine.client(), tables)
   await sealed('actor-mira-kovan', { type: 'ActorRegistered', data: { actorId: 'mira-kovan' } })
+  info.mockClear() // what sealing told
   await handler({ Records: [] }, { getRemainingTimeInMillis: () => 300_000 })
   expect(bus.taken).toMatchObject([{ EventBusName: 'Rapporteur-sandbox', DetailType: 'ActorRegistered' }])
   expect(info.mock.calls.map(([line]) => JSON.parse(line))).toEqual([
