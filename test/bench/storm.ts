@@ -42,7 +42,7 @@ const recorded = [...heard].filter((id) => id.startsWith('statement-')).length
 if (recorded !== told) wrong.push(`${recorded} events of statements are on record, and ${told} were acknowledged`)
 wrong.push(...findings.named.map(({ kind, at, what }) => `${kind} ${at}: ${what}`))
 
-console.log(JSON.stringify({ ...figures, told, ...audited, findings: findings.total }))
+console.log(JSON.stringify({ storm: { ...figures, told }, audit: { ...audited, findings: findings.total } }))
 console.log(wrong.length === 0 ? 'Nothing lost, nothing doubled, audit clean' : wrong.slice(0, 40).join('\n'))
 await bus.stop()
 await engine.stop()
