@@ -16,6 +16,10 @@ export interface Fault {
   readonly when: 'before' | 'after'
   /** True: within the SDK's own retries, so that it sends the call again. Otherwise the caller sees the failure. */
   readonly retried?: boolean
+  /** What runs whole while the process stands at this call: before it lands, or between that and the answer. */
+  readonly meanwhile?: () => Promise<unknown>
+  /** By default the call fails. `goes on`: it was only held up. `dies`: nor is any call made after it. */
+  readonly then?: 'fails' | 'goes on' | 'dies'
 }
 
 /** What the caller sees of a call made to fail. As a broken connection, it says nothing of whether the call landed. */
@@ -54,6 +58,7 @@ export function faults(client: Client): {
 } {
   const calls: Call[] = []
   let armed: { fault: Fault; left: number }[] = []
+  let dead = false
 
   /** The fault that this call is to meet, if any. */
   const meets = (call: Call): Fault | undefined => {
@@ -63,18 +68,26 @@ export function faults(client: Client): {
     return struck?.fault
   }
 
+  const strike = async (call: Call, { when, retried = false, meanwhile, then = 'fails' }: Fault) => {
+    dead ||= then === 'dies'
+    await meanwhile?.()
+    if (then !== 'goes on') throw new Unanswered(call, when, retried)
+  }
+
   const wire = client.config.requestHandler
   const handle = wire.handle.bind(wire)
   wire.handle = async (request, options) => {
     const call = callOf(request)
     calls.push(call)
+    if (dead) throw new Unanswered(call, 'before', false)
     const fault = meets(call)
-    if (fault?.when === 'before') throw new Unanswered(call, 'before', fault.retried ?? false)
+    if (fault?.when === 'before') await strike(call, fault)
     const answer = await handle(request, options)
-    if (!fault) return answer
+    if (fault?.when !== 'after') return answer
     const { body } = answer.response
-    if (body instanceof Readable) body.resume()
-    throw new Unanswered(call, 'after', fault.retried ?? false)
+    if (fault.then !== 'goes on' && body instanceof Readable) body.resume()
+    await strike(call, fault)
+    return answer
   }
   return {
     calls,
