@@ -19,7 +19,7 @@ export interface Fault {
   /** What runs whole while the process stands at this call: before it lands, or between that and the answer. */
   readonly meanwhile?: () => Promise<unknown>
   /** By default the call fails. `goes on`: it was only held up. `dies`: nor is any call made after it. */
-  readonly then?: 'fails' | 'goes on' | 'dies'
+  readonly outcome?: 'fails' | 'goes on' | 'dies'
 }
 
 /** What the caller sees of a call made to fail. As a broken connection, it says nothing of whether the call landed. */
@@ -68,10 +68,10 @@ export function faults(client: Client): {
     return struck?.fault
   }
 
-  const strike = async (call: Call, { when, retried = false, meanwhile, then = 'fails' }: Fault) => {
-    dead ||= then === 'dies'
+  const strike = async (call: Call, { when, retried = false, meanwhile, outcome = 'fails' }: Fault) => {
+    dead ||= outcome === 'dies'
     await meanwhile?.()
-    if (then !== 'goes on') throw new Unanswered(call, when, retried)
+    if (outcome !== 'goes on') throw new Unanswered(call, when, retried)
   }
 
   const wire = client.config.requestHandler
@@ -85,7 +85,7 @@ export function faults(client: Client): {
     const answer = await handle(request, options)
     if (fault?.when !== 'after') return answer
     const { body } = answer.response
-    if (fault.then !== 'goes on' && body instanceof Readable) body.resume()
+    if (fault.outcome !== 'goes on' && body instanceof Readable) body.resume()
     await strike(call, fault)
     return answer
   }

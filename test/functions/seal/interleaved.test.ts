@@ -82,13 +82,13 @@ it.each(cases)(
 
     for (let nth = 1; nth <= writes; nth++) {
       for (const when of ['before', 'after'] as const) {
-        for (const then of ['goes on', 'dies'] as const) {
-          const at = `write ${nth}, ${when} it lands, ${then}`
+        for (const outcome of ['goes on', 'dies'] as const) {
+          const at = `write ${nth}, ${when} it lands, ${outcome}`
           const tables = await waiting(waits, begun)
           const client = engine.client()
           const { set, unmet } = faults(client)
-          set({ nth, when, then, meanwhile: () => untilDone(() => meanwhile(engine.client(), tables)) })
-          if (then === 'dies') await expect(act(client, tables), at).rejects.toThrow()
+          set({ nth, when, outcome, meanwhile: () => untilDone(() => meanwhile(engine.client(), tables)) })
+          if (outcome === 'dies') await expect(act(client, tables), at).rejects.toThrow()
           else await act(client, tables)
           expect(unmet(), at).toBe(0)
 
