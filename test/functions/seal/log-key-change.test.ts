@@ -10,7 +10,7 @@ import { Signing } from '#functions/seal/signing.ts'
 import { LogStore } from '#functions/store/log-store.ts'
 import { audit } from '../../support/audit.ts'
 import { createTables, type Tables } from '../../support/engine.ts'
-import { faults } from '../../support/faults.ts'
+import { faults, isWrite } from '../../support/faults.ts'
 import { given } from '../../support/given.ts'
 import { logKeysOf, recorder, testOrigin } from '../../support/log.ts'
 import { watchKept } from '../../support/watch.ts'
@@ -81,28 +81,57 @@ describe('a rotation', () => {
     await expect(change().run({ logKey: 'use', vkey: strange })).rejects.toThrow('not the key that was made last')
   })
 
-  it('may be taken up again after each step, whether or not that was written', async () => {
-    for (const when of ['before', 'after'] as const) {
-      tables = await createTables(client)
-      record = recorder(client, tables)
-      log = new LogStore({ client, table: tables.log })
-      await record.sealed('mission-a', watchKept('x'))
+  /** A new log, and what is asked of it last. */
+  const asked = {
+    use: async () => {
+      await begin()
       const { vkey = '' } = await change().run({ logKey: 'add' })
       await tell(vkey)
-      for (const nth of [1, 2]) {
-        const using = engine.client()
-        faults(using).set({ nth, when, of: ({ command }) => command === 'PutItem' })
-        await change(using)
-          .run({ logKey: 'use', vkey })
-          .catch(() => undefined)
-        await change().run({ logKey: 'use', vkey })
+      return { logKey: 'use', vkey } as const
+    },
+    retire: async () => {
+      await begin()
+      await rotated()
+      const [, old = ''] = (await log.identity())?.vkeys ?? []
+      return { logKey: 'retire', keyId: parseVkey(old).keyId, now: true } as const
+    },
+  }
+  const begin = async () => {
+    tables = await createTables(client)
+    record = recorder(client, tables)
+    log = new LogStore({ client, table: tables.log })
+    await record.sealed('mission-a', watchKept('x'))
+  }
+  it.each([
+    ['a key comes into use', 'use', 2],
+    ['a key is retired', 'retire', 1],
+  ] as const)(
+    'dies at each of its writes where %s, and is taken up anew: it ends as ever',
+    async (_, what, signing) => {
+      const first = await asked[what]()
+      const counted = engine.client()
+      const { calls } = faults(counted)
+      await change(counted).run(first)
+      const writes = calls.filter(isWrite).length
+      expect(writes).toBeGreaterThan(0)
+      for (let nth = 1; nth <= writes; nth++) {
+        for (const when of ['before', 'after'] as const) {
+          const last = await asked[what]()
+          const using = engine.client()
+          const { set, unmet } = faults(using)
+          set({ nth, when, outcome: 'dies' })
+          await expect(change(using).run(last)).rejects.toThrow()
+          expect(unmet()).toBe(0)
+          await record.seal.run(['mission-a']) // whoever signs meanwhile
+          await change().run(last)
+          await record.sealed('mission-a', watchKept('y'))
+          const { vkeys = [] } = (await log.identity()) ?? {}
+          expect([vkeys.length, (await signedBy(vkeys)).length], `write ${nth}, ${when}`).toEqual([signing, signing])
+          await audit(client, tables)
+        }
       }
-      await record.sealed('mission-a', watchKept('y'))
-      expect((await log.identity())?.vkeys).toHaveLength(2)
-      expect(await signedBy([vkey])).toEqual([0])
-      await audit(client, tables)
-    }
-  })
+    },
+  )
 
   it('cannot begin before the log has', () => expect(change().run({ logKey: 'add' })).rejects.toThrow('has no key yet'))
 })
