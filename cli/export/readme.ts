@@ -14,7 +14,8 @@ Check it, offline:            npx rapporteur-verify <this folder>
 Bring it forward:             npm run export -- --out <this folder>
 Put it into an empty stack:   npm run restore -- <this folder>
 Serve it, read only:          any static host will do; rapporteur-verify reads it there too.
-                              Without payloads/ it says what is on record, and not what that says.
+                              Without payloads/ it shows what is on record, and not what that says:
+                              rapporteur-verify --entries.
 
 It does not hold the texts of documents, nor the keys of the API: neither is in the log.
 `

@@ -10,14 +10,15 @@ export interface Block {
   readonly tile: Uint8Array | string
   /** An entry for each position; or why there are none. */
   readonly entries: readonly Uint8Array[] | string
-  readonly payloads: ReadonlyMap<number, Payload>
+  /** What is said of the payloads; absent where that is not asked for. */
+  readonly payloads: ReadonlyMap<number, Payload> | undefined
 }
 
 /** How many blocks are asked for before the first of them is used. */
 const ahead = 8
 
 /** The blocks that hold the positions from one to before another, in order, several on their way at a time. */
-export async function* blocksOf(source: Source, payloads: ReadPayloads, from: number, size: number) {
+export async function* blocksOf(source: Source, payloads: ReadPayloads | undefined, from: number, size: number) {
   const last = Math.ceil(size / tileWidth)
   const coming: Promise<Block>[] = []
   let asked = Math.floor(from / tileWidth)
@@ -31,8 +32,8 @@ export async function* blocksOf(source: Source, payloads: ReadPayloads, from: nu
   }
 }
 
-async function blockAt(source: Source, payloads: ReadPayloads, at: TileAt): Promise<Block> {
-  const [tile, entries, told] = await Promise.all([readTile(source, at), readEntries(source, at), payloads(at)])
+async function blockAt(source: Source, payloads: ReadPayloads | undefined, at: TileAt): Promise<Block> {
+  const [tile, entries, told] = await Promise.all([readTile(source, at), readEntries(source, at), payloads?.(at)])
   return { at, tile, entries, payloads: told }
 }
 

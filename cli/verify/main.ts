@@ -30,13 +30,13 @@ async function main(args: readonly string[]): Promise<number> {
 
 async function ofLog(options: Options, log: string): Promise<Said> {
   const source = sourceOf(log, options.apiKey)
-  const { state, witnesses, quorum, all } = options
+  const { state, witnesses, quorum, all, entriesOnly } = options
   const kept = state === undefined ? undefined : readState(state)
   const trust: Trust = options.keys.length > 0 ? 'given' : kept ? 'kept' : 'first-use'
   const keys = options.keys.length > 0 ? options.keys : (kept?.keys ?? (await keysOf(source)))
   const bar = new Bar(process.stderr)
   const checked = await verifyLog(source, {
-    ...{ keys, witnesses, quorum, all },
+    ...{ keys, witnesses, quorum, all, entriesOnly },
     ...(kept && { previous: kept.checkpoint }),
     onProgress: (done, of) => bar.show(done, of),
   }).finally(() => bar.clear())
@@ -50,6 +50,7 @@ async function ofLog(options: Options, log: string): Promise<Said> {
   if (head && kept && state !== undefined && findings.kept.some(({ kind }) => kind === 'fork')) {
     notes.push(`Both signed checkpoints are in ${keepFork(state, kept, note, head.checkpoint)}: they are evidence.`)
   }
+  if (findings.count === 0 && entriesOnly) notes.push('What they say was not looked at.')
   if (findings.count === 0) notes.push(...trusted(trust, head?.signedBy ?? [], state !== undefined))
   const size = head?.checkpoint.size ?? 0
   const withheld = checked.withheld > 0 ? `, ${counted(checked.withheld, 'payload')} withheld` : ''

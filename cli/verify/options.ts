@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util'
 import { parseVkey, type VerifierKey } from '#events/log/note.ts'
 import { Unchecked } from './source.ts'
 
-export const usage = `rapporteur-verify <url | folder> [--state <file>] [--all] [--key <vkey>] [--witness <vkey> …] [--quorum <k>]
+export const usage = `rapporteur-verify <url | folder> [--state <file>] [--all] [--entries] [--key <vkey>] [--witness <vkey> …] [--quorum <k>]
 rapporteur-verify --proof <file> [--entry <file>] [--key <vkey> | --state <file>] [--witness <vkey> …] [--quorum <k>]
 
   <url | folder>  of the log: of a deployment, of a static mirror, or what \`npm run export\` has written
@@ -10,6 +10,7 @@ rapporteur-verify --proof <file> [--entry <file>] [--key <vkey> | --state <file>
   --all           the whole log, also what an earlier run has checked
   --proof         a statement's proof file, or with --entry a C2SP tlog-proof; needs no network
   --entry         the entry that the tlog-proof is of
+  --entries       entries and tiles alone: for a mirror that has no payloads
   --key           the log's verifier key; may be given again
   --witness       verifier key of a witness that must have signed; may be given again
   --quorum        how many of the witnesses, by default all
@@ -22,6 +23,7 @@ export interface Options {
   readonly log: string | undefined
   readonly state: string | undefined
   readonly all: boolean
+  readonly entriesOnly: boolean
   readonly proof: string | undefined
   readonly entry: string | undefined
   readonly keys: readonly VerifierKey[]
@@ -44,10 +46,16 @@ export function readOptions(args: readonly string[], environment: NodeJS.Process
   const one = values.proof === undefined ? log !== undefined : log === undefined
   if ((!one || rest.length > 0) && !values.help) throw new Unchecked(`Give a log, or --proof and a file.\n\n${usage}`)
   if (values.entry !== undefined && values.proof === undefined) throw new Unchecked('--entry goes with --proof')
+  if (values.entries && (values.state !== undefined || values.proof !== undefined)) {
+    throw new Unchecked(
+      '--entries checks a part, and goes neither with --state, which would keep it as the whole, nor with --proof',
+    )
+  }
   return {
     log,
     state: values.state,
     all: values.all ?? false,
+    entriesOnly: values.entries ?? false,
     proof: values.proof,
     entry: values.entry,
     keys: keysOf(values.key ?? [], '--key', 1),
@@ -87,7 +95,7 @@ function parse(args: readonly string[]) {
       options: {
         ...{ state: text, proof: text, entry: text, quorum: text, 'api-key': text },
         ...{ key: texts, witness: texts },
-        ...{ all: flag, json: flag, help: flag },
+        ...{ all: flag, entries: flag, json: flag, help: flag },
       },
     })
   } catch (cause) {

@@ -18,6 +18,8 @@ export interface Asked extends Signers {
   readonly previous?: Checkpoint
   /** The whole log, although a checkpoint was kept. */
   readonly all?: boolean
+  /** Entries and tiles alone, of a mirror that has no payloads. */
+  readonly entriesOnly?: boolean
   /** Hears how many positions are checked, of how many. */
   readonly onProgress?: (checked: number, of: number) => void
 }
@@ -63,10 +65,11 @@ export async function verifyLog(source: Source, asked: Asked): Promise<Checked> 
   const trees = new Trees(from, edge)
   const streams = new Streams(findings, from === 0)
   const payloads = new PayloadCheck(findings)
+  const readPayloads = asked.entriesOnly ? undefined : await payloadsFrom(source)
   const edgeRoot = rootOf({ edge })
   let before: Roots = { entries: edgeRoot, tiles: edgeRoot }
   let missing = 0
-  for await (const block of blocksOf(source, await payloadsFrom(source), from, checkpoint.size)) {
+  for await (const block of blocksOf(source, readPayloads, from, checkpoint.size)) {
     before = readBlock(block, { from, trees, streams, payloads, findings, until: previous?.size }) ?? before
     asked.onProgress?.(block.at.n * tileWidth + block.at.width, checkpoint.size)
     missing = typeof block.tile === 'string' && typeof block.entries === 'string' ? missing + 1 : 0
@@ -154,8 +157,8 @@ function readBlock(block: Block, { from, trees, streams, payloads, findings, unt
     if (envelope) streams.follow(position, envelope)
     else streams.skip()
     if (differ.has(position)) return // told later, once it is known which of the two was changed
-    if (envelope) payloads.check(position, entry, envelope, block.payloads.get(position))
-    else findings.addAt('entry', position, undefined, 'its entry is no event')
+    if (envelope && block.payloads) payloads.check(position, entry, envelope, block.payloads.get(position))
+    else if (!envelope) findings.addAt('entry', position, undefined, 'its entry is no event')
   })
   return roots
 }

@@ -53,6 +53,21 @@ it('says in a sentence that all is verified, and what its trust in the key rests
   )
 })
 
+it('checks a mirror without payloads where it is asked to, and says what was left out', () => {
+  const bare = new Map([...logs.first].filter(([path]) => !path.startsWith('payloads/')))
+  writeFiles(bare, inFolder('bare'))
+  expect(run(inFolder('bare'), '--key', vkey)).toMatchObject({
+    status: 1,
+    out: expect.stringContaining('Position 0 (statement-s-0/1): its payload is missing'),
+  })
+  expect(run(inFolder('bare'), '--key', vkey, '--entries')).toMatchObject({
+    status: 0,
+    out: expect.stringMatching(/^Verified: all 200 entries .* What they say was not looked at\.\n$/),
+  })
+  expect(run(inFolder('wrong'), '--key', vkey, '--entries').status).toBe(1)
+  expect(run(inFolder('bare'), '--entries', '--state', inFolder('none')).status).toBe(2)
+})
+
 it('says what is wrong and where, and exits with 1', () =>
   expect(run(inFolder('wrong'), '--key', vkey)).toEqual({
     status: 1,
