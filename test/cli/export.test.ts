@@ -15,6 +15,7 @@ import { writes } from '../functions/api/writes.ts'
 import { audit } from '../support/audit.ts'
 import { faults, isWrite } from '../support/faults.ts'
 import { listen } from '../support/listen.ts'
+import { eventually } from '../support/local.ts'
 import { someCommand } from '../support/log.ts'
 import { entriesOf, headOf, keysOf, rootOfEntries } from '../support/outside.ts'
 
@@ -132,7 +133,11 @@ describe('an export', () => {
     }
     await expect(exportLog(breaking, folder, nothing)).rejects.toThrow('gone')
     expect(filesIn(out)).not.toContain('checkpoint')
-    const there = filesIn(out).filter((path) => !path.endsWith('.draft'))
+    // What was on its way when it broke still comes to rest.
+    const there = await eventually(
+      async () => filesIn(out).filter((path) => !path.endsWith('.draft')),
+      ({ length }) => length > 0,
+    )
     expect(there.length).toBeGreaterThan(0)
     asked.length = 0
     await exported()

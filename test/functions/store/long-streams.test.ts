@@ -93,8 +93,8 @@ describe.each(Object.keys(kinds) as StreamKind[])('a %s, from any version that w
         fc.array(fc.integer({ min: 1, max: 4 }), { minLength: 1, maxLength: 4 }),
         fc.nat(),
         fc.integer({ min: 1, max: 3 }),
-        anyCommand,
-        async (list, sizes, anyVersion, short, command) => {
+        fc.array(anyCommand, { minLength: 4, maxLength: 4 }), // most are refused: one is not enough to decide anything
+        async (list, sizes, anyVersion, short, commands) => {
           const events: DomainEvent[] = []
           for (const one of list) {
             const { answer } = await attempt(() => decideOn(kind, folded(kind, events), one))
@@ -111,6 +111,7 @@ describe.each(Object.keys(kinds) as StreamKind[])('a %s, from any version that w
           const { loaded, folded: onwards } = await foldStream(kept, kind, a) // known to be long by now
           deepStrictEqual(onwards, await state(whole, b))
           if (loaded.kept) fromKept++
+          const [command = expect.fail()] = commands
           for (const name of names) {
             const again = async (from: typeof whole, streamId: string) => {
               const { version, added } = await handle(from, kind, streamId, command, named(name))
@@ -118,13 +119,15 @@ describe.each(Object.keys(kinds) as StreamKind[])('a %s, from any version that w
             }
             deepStrictEqual(await again(kept, a), await again(whole, b))
           }
-          const told = async (from: typeof whole, streamId: string) => {
-            const { folded, version, added } = await handle(from, kind, streamId, command, named('r-new'))
-            return { folded, version, added }
+          for (const [index, command] of commands.entries()) {
+            const told = async (from: typeof whole, streamId: string) => {
+              const { folded, version, added } = await handle(from, kind, streamId, command, named(`r-new-${index}`))
+              return { folded, version, added }
+            }
+            const [one, other] = [await attempt(() => told(kept, a)), await attempt(() => told(whole, b))]
+            deepStrictEqual(one, other)
+            if (one.answer?.added) decided++
           }
-          const [one, other] = [await attempt(() => told(kept, a)), await attempt(() => told(whole, b))]
-          deepStrictEqual(one, other)
-          if (one.answer?.added) decided++
         },
       ),
       { numRuns: 40 },
